@@ -1,0 +1,1 @@
+"""Who the customer is: the TOML library, its schema, loader and linter."""

@@ -1,0 +1,1 @@
+"""What happened, for ever: event store, run files, migrations, exports."""

@@ -1,0 +1,1 @@
+"""What good listening is: the event vocabulary, the floor, checks, scores, debrief."""

@@ -1,0 +1,149 @@
+"""Facts about a reply that a published formula decides, beside the listener's checks (DESIGN 4.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from personas.schema import Cue, Persona
+from scoring import events as ev
+from scoring.rubric import RubricRules
+from scoring.turns import Turn
+
+_WORD = re.compile(r"[\w']+")
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """What formulas say about one reply; None where there was no occasion."""
+
+    topic_change: bool
+    """Touches nothing voiced this turn and gives nothing of it back."""
+    repair: bool
+    """Asks for something just said that was unclear."""
+    hands_back: bool
+    """Gives the floor back in words."""
+    cue_taken: bool | None
+    """Touches the topic or feeling of a cue shown this turn."""
+    record_used: tuple[str, ...]
+    """Opened desk items whose data the reply uses."""
+    summary: bool
+    """Gives back facts from two or more turns."""
+    two_options: bool
+    """Puts two ways forward."""
+    hold_announced: bool
+    stock_phrases: int
+    """Stock phrases in this reply."""
+    stock_before: int
+    """Stock phrases in the replies before it."""
+
+
+def plain_words(text: str) -> str:
+    """Return a text as its lower-case words joined by single spaces, ready for looking up phrases."""
+    return " ".join(_WORD.findall(text.replace("’", "'").lower()))
+
+
+def count_phrases(text: str, phrases: Iterable[str]) -> int:
+    """Return how many of the phrases occur in a text, as whole words."""
+    padded = f" {plain_words(text)} "
+    return sum(f" {phrase} " in padded for phrase in phrases)
+
+
+def yes(answers: Mapping[str, float | None], check: str, threshold: float) -> bool:
+    """Return whether a check was answered with yes; None counts as no."""
+    value = answers.get(check)
+    return value is not None and value >= threshold
+
+
+def cues_of(persona: Persona) -> dict[str, Cue]:
+    """Return the persona's cues by their text."""
+    cues = [
+        *(clause.cue for clause in persona.opening.clauses),
+        *(fact.cue for fact in persona.facts),
+        *(beat.cue for beat in persona.beats),
+    ]
+    return {cue.text: cue for cue in cues if cue is not None}
+
+
+def engine_facts(
+    persona: Persona,
+    rules: RubricRules,
+    turn: Turn,
+    earlier: Iterable[Turn],
+    told: Mapping[str, int],
+    opened: Mapping[str, int],
+) -> EngineFacts:
+    """Return the engine facts of a turn that has been read.
+
+    Args:
+        persona: the customer.
+        rules: the rubric.
+        turn: the turn; its `reading` must be there, else every fact that needs one is False.
+        earlier: the turns before it.
+        told: facts told so far, with the number of the turn in which they were.
+        opened: desk items opened, with the time in ms from which they could be read.
+    """
+    reading = turn.reading or ev.ChecksRead(t=0, answers={})
+    threshold = rules.checks.threshold
+    reply = turn.reply
+    return EngineFacts(
+        topic_change=_topic_change(persona, turn, reading, threshold),
+        repair=_repair(rules, turn, reading, threshold),
+        hands_back=count_phrases(reply, rules.phrases.hands_back) > 0,
+        cue_taken=_cue_taken(persona, turn, reading),
+        record_used=tuple(item for item in reading.records if _readable(item, opened, turn)),
+        summary=_is_summary(reading, told, threshold),
+        two_options=len(reading.resolutions) >= 2 or _offers_two(rules, reply, reading, threshold),
+        hold_announced=bool(turn.holds) or count_phrases(reply, rules.phrases.holding) > 0,
+        stock_phrases=count_phrases(reply, rules.phrases.stock),
+        stock_before=sum(count_phrases(other.reply, rules.phrases.stock) for other in earlier),
+    )
+
+
+def _readable(item: str, opened: Mapping[str, int], turn: Turn) -> bool:
+    replied = turn.spoken[-1].t if turn.spoken else 0
+    return item in opened and opened[item] <= replied
+
+
+def _topic_change(persona: Persona, turn: Turn, reading: ev.ChecksRead, threshold: float) -> bool:
+    if yes(reading.answers, "restates", threshold):
+        return False
+    voiced = {fact for clause in turn.clauses for fact in clause.facts} | set(turn.facts_told)
+    if voiced & set(reading.facts):
+        return False
+    topics = {topic for fact in persona.facts if fact.id in voiced for topic in fact.topics}
+    feelings = {fact.feeling for fact in persona.facts if fact.id in voiced and fact.feeling}
+    return not (topics & set(reading.topics) or feelings & set(reading.feelings))
+
+
+def _repair(rules: RubricRules, turn: Turn, reading: ev.ChecksRead, threshold: float) -> bool:
+    reply = turn.reply
+    if len(plain_words(reply).split()) > rules.floor.repair_max_words:
+        return False
+    asks = yes(reading.answers, "asks_closed", threshold) or yes(
+        reading.answers, "checks_understanding", threshold
+    )
+    about_datum = any(clause.need == "repair" for clause in turn.clauses)
+    if count_phrases(reply, rules.phrases.repair):
+        return True
+    return about_datum and (asks or reply.rstrip().endswith("?"))
+
+
+def _cue_taken(persona: Persona, turn: Turn, reading: ev.ChecksRead) -> bool | None:
+    known = cues_of(persona)
+    shown = [known[clause.cue] for clause in turn.clauses if clause.cue in known]
+    telling = [cue for cue in shown if cue.feeling or cue.topic]
+    if not telling:
+        return None
+    return any(cue.feeling in reading.feelings or cue.topic in reading.topics for cue in telling)
+
+
+def _is_summary(reading: ev.ChecksRead, told: Mapping[str, int], threshold: float) -> bool:
+    turns = {told[fact] for fact in reading.facts if fact in told}
+    return len(turns) >= 2 and yes(reading.answers, "restates", threshold)
+
+
+def _offers_two(rules: RubricRules, reply: str, reading: ev.ChecksRead, threshold: float) -> bool:
+    offers = yes(reading.answers, "gives_solution", threshold) or yes(reading.answers, "commits", threshold)
+    return offers and count_phrases(reply, rules.phrases.two_options) > 0

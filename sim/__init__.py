@@ -1,0 +1,1 @@
+"""The game: conversation, customer, plain mode, command line."""

@@ -1,0 +1,1 @@
+"""The customer: mood (numbers), director (decides), critic (guards), voices (speak)."""
