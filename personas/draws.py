@@ -24,18 +24,3 @@ def pick(options: Sequence[T], seed: int, turn: int, purpose: str) -> T:
     if not options:
         raise ValueError(f"nothing to pick from for {purpose!r}")
     return options[draw(seed, turn, purpose) % len(options)]
-
-
-def pick_unused(options: Sequence[str], used: Sequence[str], seed: int, turn: int, purpose: str) -> str:
-    """Return an option that was not used yet; when all were used, the least recently used one.
-
-    Raises:
-        ValueError: when there are no options.
-    """
-    fresh = [option for option in options if option not in used]
-    if fresh:
-        return pick(fresh, seed, turn, purpose)
-    if not options:
-        raise ValueError(f"nothing to pick from for {purpose!r}")
-    last_use = {text: place for place, text in enumerate(used)}
-    return min(options, key=lambda option: last_use[option])

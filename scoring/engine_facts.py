@@ -89,7 +89,7 @@ def engine_facts(
     reply = turn.reply
     return EngineFacts(
         topic_change=_topic_change(persona, turn, reading, threshold),
-        repair=_repair(rules, turn, reading, threshold),
+        repair=_repair(persona, rules, turn, reading, threshold),
         hands_back=count_phrases(reply, rules.phrases.hands_back) > 0,
         cue_taken=_cue_taken(persona, turn, reading),
         record_used=tuple(item for item in reading.records if _readable(item, opened, turn)),
@@ -107,7 +107,7 @@ def _readable(item: str, opened: Mapping[str, int], turn: Turn) -> bool:
 
 
 def _topic_change(persona: Persona, turn: Turn, reading: ev.ChecksRead, threshold: float) -> bool:
-    if yes(reading.answers, "restates", threshold):
+    if turn.reading is None or yes(reading.answers, "restates", threshold):
         return False
     voiced = {fact for clause in turn.clauses for fact in clause.facts} | set(turn.facts_told)
     if voiced & set(reading.facts):
@@ -117,17 +117,29 @@ def _topic_change(persona: Persona, turn: Turn, reading: ev.ChecksRead, threshol
     return not (topics & set(reading.topics) or feelings & set(reading.feelings))
 
 
-def _repair(rules: RubricRules, turn: Turn, reading: ev.ChecksRead, threshold: float) -> bool:
+def _repair(
+    persona: Persona, rules: RubricRules, turn: Turn, reading: ev.ChecksRead, threshold: float
+) -> bool:
     reply = turn.reply
     if len(plain_words(reply).split()) > rules.floor.repair_max_words:
         return False
     asks = yes(reading.answers, "asks_closed", threshold) or yes(
         reading.answers, "checks_understanding", threshold
     )
-    about_datum = any(clause.need == "repair" for clause in turn.clauses)
     if count_phrases(reply, rules.phrases.repair):
         return True
-    return about_datum and (asks or reply.rstrip().endswith("?"))
+    return (asks or reply.rstrip().endswith("?")) and _about_unclear(persona, turn, reply)
+
+
+def _about_unclear(persona: Persona, turn: Turn, reply: str) -> bool:
+    """Return whether a reply takes up words of an unclear clause or of its answer, or offers a figure for it."""
+    unclear = {clause.text for clause in turn.clauses if clause.need == "repair"}
+    if not unclear:
+        return False
+    answers = [clause.answer for clause in persona.opening.clauses if clause.text in unclear]
+    known = {word for text in (*unclear, *answers) for word in plain_words(text).split() if len(word) > 3}
+    words = plain_words(reply).split()
+    return any(word in known or word[0].isdigit() for word in words)
 
 
 def _cue_taken(persona: Persona, turn: Turn, reading: ev.ChecksRead) -> bool | None:

@@ -211,6 +211,8 @@ class NoteIssued(_Event):
     repeats: tuple[str, ...] = ()
     resolution: str | None = None
     """The offer that is being answered."""
+    blocked: str | None = None
+    """The locked fact that was touched."""
     beat: str | None = None
     tactic: str = ""
 

@@ -11,6 +11,8 @@ from typing import Annotated
 import tomli
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from scoring.rubric_scores import DebriefRules, OutcomeRules, SkillRules
+
 SUPPORTED_VERSIONS = frozenset({"1"})
 """Versions of the rules that this code can recompute."""
 
@@ -158,6 +160,9 @@ class DirectorRules(_Rules):
     settle_trust: int
     settle_heard: int
     tell_free_facts: int
+    answer_facts: int
+    weigh_before_settling: int
+    test_every: int
     elaborate_heard: int
     test_trust_below: int
     won_frustration_below: int
@@ -175,6 +180,9 @@ class RubricRules(_Rules):
     phrases: Phrases
     mood: MoodRules
     director: DirectorRules
+    skills: SkillRules
+    outcome: OutcomeRules
+    debrief: DebriefRules
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,10 @@ def _first_key(bursts: Iterable[Burst], start: int, end: int) -> int:
 def gaps(turn: Turn) -> tuple[Gap, ...]:
     """Return the stretches of a turn in which the floor was free, oldest first."""
     found = []
-    spans = [(low, high) for low, high in turn.floor_spans if high is not None]
-    starts = [high for _, high in spans]
-    nexts = [low for low, _ in turn.floor_spans][1:]
-    for place, start in enumerate(starts):
-        later = nexts[place] if place < len(nexts) else None
+    nexts: list[int | None] = [low for low, _ in turn.floor_spans[1:]]
+    for (_, start), later in zip(turn.floor_spans, [*nexts, None], strict=False):
+        if start is None:
+            continue
         end, by = (later, "customer") if later is not None else (turn.replied_at, "trainee")
         if end is None or end <= start:
             continue

@@ -248,6 +248,8 @@ class CallFold:
         if not self.turn.clauses:
             return
         clause = self.turn.clauses[-1]
+        if clause.said_words is not None:
+            return
         clause.end = event.t
         for fact in clause.facts:
             if fact not in self.told:
@@ -301,7 +303,7 @@ class CallFold:
             ended = bool(clauses) and clauses[-1].turn_end
             return Overlap(event.t, event.text, -1, 0, 0, ended, 0, (), False, False)
         clause = clauses[-1]
-        left_ms = max(0, clause.start + clause.duration_ms - event.t)
+        left_ms = min(clause.duration_ms, max(0, clause.start + clause.duration_ms - event.t))
         left_words = -(-clause.words * left_ms // max(1, clause.duration_ms))
         return Overlap(
             event.t, event.text, len(clauses) - 1, left_words, left_ms, clause.turn_end, 0, (), False, False

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Literal, TextIO
 
 Area = Literal["terminal", "colours", "native library", "models", "data directory"]
@@ -38,12 +39,13 @@ GIT_LFS_POINTER = b"version https://git-lfs"
 """How the small text begins that stands in a folder where Git LFS did not fetch the file."""
 
 NO_TERMINAL_KINDS = frozenset({"", "dumb", "unknown"})
-"""Values of TERM that promise no cursor movement."""
 
 LITTLE_SPACE_BYTES = 64 * 1024 * 1024
 NO_SPACE_BYTES = 1024 * 1024
 
-REINSTALL = "pip install --force-reinstall --no-deps --no-cache-dir llama-cpp-python"
+REINSTALL = (
+    f"{quote(sys.executable)} -m pip install --force-reinstall --no-deps --no-cache-dir llama-cpp-python"
+)
 
 _LIBRARY_SCRIPT = """
 import json, llama_cpp
@@ -102,7 +104,7 @@ def check_terminal(environment: Mapping[str, str], stream: StreamInfo) -> list[F
         says = "Input or output is not a terminal, so the drawn game cannot be shown."
         return [Finding("terminal", None, says, "Use the line-by-line game: hearmeout play --plain.")]
     findings = [_terminal_kind(environment.get("TERM", "")), _terminal_size(stream)]
-    if stream.encoding.replace("-", "").replace("_", "") != "utf8":
+    if stream.encoding.lower().replace("-", "").replace("_", "") != "utf8":
         says = f"Output is encoded as {stream.encoding}, so some signs of the customers' words may be lost."
         findings.append(
             Finding("terminal", None, says, "Use a UTF-8 locale, for example: export LANG=C.UTF-8.")
@@ -283,7 +285,7 @@ def check_data_directory(
     space: Callable[[Path], int] = free_bytes,
     user_id: int | None = None,
 ) -> list[Finding]:
-    """Say whether conversations can be kept: the folder is there or can be made, is writable, private, has room.
+    """Say whether conversations can be kept: the folder can be used or made, is private, has room.
 
     Nothing is left behind: a folder that does not exist is not made.
 
@@ -298,7 +300,8 @@ def check_data_directory(
             return _missing_directory(path, may, space)
         if path.is_dir():
             return _present_directory(path, may, space, user_id)
-        return [_broken_data(f"{path} is a file, not a folder.", f"Move it away: mv '{path}' '{path}.old'")]
+        says = f"{path} is a file, not a folder."
+        return [_broken_data(says, f"mv {quote(str(path))} {quote(f'{path}.old')} moves it away")]
     except OSError as error:
         return [_broken_data(f"{path} cannot be used: {_reason(error)}.", "Correct the folders above it")]
 
@@ -313,7 +316,7 @@ def _missing_directory(
     above = next(parent for parent in path.absolute().parents if parent.exists())
     if not above.is_dir() or not may(above, os.W_OK | os.X_OK):
         says = f"{path} does not exist and cannot be made, because {above} is not a folder you may write to."
-        return [_broken_data(says, f"Allow it: chmod u+wx '{above}'")]
+        return [_broken_data(says, f"chmod u+wx {quote(str(above))} allows it")]
     made = Finding("data directory", True, f"{path} will be made at the first conversation, for you alone.")
     return [made, _room(above, space)]
 
@@ -321,19 +324,19 @@ def _missing_directory(
 def _present_directory(
     path: Path, may: Callable[[Path, int], bool], space: Callable[[Path], int], user_id: int | None
 ) -> list[Finding]:
+    name = quote(str(path))
     if not may(path, os.R_OK | os.W_OK | os.X_OK) or not _takes_a_file(path):
         says = f"{path} is not writable, so no conversation can be kept."
-        return [_broken_data(says, f"Allow it: chmod u+rwx '{path}'"), _room(path, space)]
+        return [_broken_data(says, f"chmod u+rwx {name} allows it"), _room(path, space)]
     findings = [Finding("data directory", True, f"{path} is there and writable.")]
     state = path.stat()
     if user_id is not None and state.st_uid != user_id:
         says = f"{path} belongs to user {state.st_uid}, not to you ({user_id})."
-        findings.append(
-            Finding("data directory", None, says, f"Make it yours: sudo chown -R {user_id} '{path}'.")
-        )
+        to_do = f"sudo chown -R {user_id} {name} makes it yours."
+        findings.append(Finding("data directory", None, says, to_do))
     if user_id is not None and state.st_mode & 0o077:
         says = f"Others on this machine may look into {path} (mode {state.st_mode & 0o777:04o})."
-        findings.append(Finding("data directory", None, says, f"Close it: chmod 700 '{path}'."))
+        findings.append(Finding("data directory", None, says, f"chmod 700 {name} closes it."))
     return [*findings, _room(path, space)]
 
 

@@ -18,11 +18,12 @@ CHAT_TEMPLATE = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
-WORDS = (
+_WORD_LIST = (
     "I you it we they my your the a this that call bill order money week day phone router again never still "
     "wait waited paid told said want need asked charged twice now and but so because not no yes was is have "
     "had been for with about since nobody somebody anyone help answer refund"
-).split()
+)
+WORDS = _WORD_LIST.split()
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 SENTENCE_ENDS = ".!?"
 

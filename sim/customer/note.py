@@ -47,6 +47,8 @@ class StageNote:
     """What the reply offered or asked, in plain words ("a refund of the second charge"), or ""."""
     line: str = ""
     """Words fixed by the author for this very turn (a beat, an ending); spoken as they stand."""
+    about: str = ""
+    """Id of the offer or the locked fact the act is about, for the author's written lines; in no prompt."""
     repeats: tuple[FactToVoice, ...] = ()
     """Facts already told that the trainee asked for again."""
 

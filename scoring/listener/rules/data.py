@@ -7,25 +7,55 @@ from typing import NamedTuple
 
 from scoring.listener.rules.words import Token
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
 _SMALL = {word: value for value, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())}
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        start=1,
     )
 }
 _TIMES = {"once": 1, "twice": 2, "double": 2, "thrice": 3}
 _MONTHS = {
     name: value
     for value, names in enumerate(
-        "january/jan february/feb march april/apr may june/jun july/jul august/aug september/sep/sept "
-        "october/oct november/nov december/dec".split(),
+        [
+            "january/jan",
+            "february/feb",
+            "march",
+            "april/apr",
+            "may",
+            "june/jun",
+            "july/jul",
+            "august/aug",
+            "september/sep/sept",
+            "october/oct",
+            "november/nov",
+            "december/dec",
+        ],
         start=1,
     )
     for name in names.split("/")
@@ -33,14 +63,61 @@ _MONTHS = {
 _DAYS = {
     name: value
     for value, names in enumerate(
-        "monday/mon/mondays tuesday/tue/tues/tuesdays wednesday/wed/wednesdays thursday/thu/thurs/thursdays "
-        "friday/fri/fridays saturday/sat/saturdays sunday/sun/sundays".split()
+        [
+            "monday/mon/mondays",
+            "tuesday/tue/tues/tuesdays",
+            "wednesday/wed/wednesdays",
+            "thursday/thu/thurs/thursdays",
+            "friday/fri/fridays",
+            "saturday/sat/saturdays",
+            "sunday/sun/sundays",
+        ]
     )
     for name in names.split("/")
 }
-_MONEY = {"pound": 1, "quid": 1, "dollar": 1, "buck": 1, "euro": 1, "gbp": 1, "usd": 1, "eur": 1, "penc": 0.01}
-_CLOCK_BEFORE = frozenset("at by around until til till before after past about for".split())
-_UNIT_STOP = frozenset("of the a an and or to in on at for from with by is was are were that this you i it my your".split())
+_MONEY = {
+    "pound": 1,
+    "quid": 1,
+    "dollar": 1,
+    "buck": 1,
+    "euro": 1,
+    "gbp": 1,
+    "usd": 1,
+    "eur": 1,
+    "penc": 0.01,
+}
+_CLOCK_BEFORE = frozenset(
+    ["at", "by", "around", "until", "til", "till", "before", "after", "past", "about", "for"]
+)
+_UNIT_STOP = frozenset(
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "with",
+        "by",
+        "is",
+        "was",
+        "are",
+        "were",
+        "that",
+        "this",
+        "you",
+        "i",
+        "it",
+        "my",
+        "your",
+    ]
+)
 _ORDINAL_TAILS = frozenset(("st", "nd", "rd", "th"))
 
 
@@ -83,9 +160,13 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
         elif word in _TENS and current % 100 == 0:
             current += _TENS[word]
         elif word in _SCALES and (seen or (position > 0 and tokens[position - 1].word == "a")):
-            total, current = (total + (current or 1) * _SCALES[word], 0.0) if _SCALES[word] > 100 else (
-                total,
-                (current or 1) * 100,
+            total, current = (
+                (total + (current or 1) * _SCALES[word], 0.0)
+                if _SCALES[word] > 100
+                else (
+                    total,
+                    (current or 1) * 100,
+                )
             )
         elif word == "and" and seen and tokens[position - 1].word in _SCALES and _more(tokens, position + 1):
             position += 1
@@ -147,9 +228,18 @@ def _time(tokens: Sequence[Token], at: int, value: float, after: int) -> Datum |
     if following in ("clock", "oclock"):
         return Datum("time", _clock(value, 0, ""), (), at, after)
     if _word(tokens, at - 1) == "past" and _word(tokens, at - 2) in ("half", "quarter"):
-        return Datum("time", _clock(value, 30 if _word(tokens, at - 2) == "half" else 15, ""), (), at - 2, after - 1)
-    ends = after >= len(tokens) or tokens[after].kind == "break" or following in ("today", "tonight", "tomorrow")
-    if _word(tokens, at - 1) in _CLOCK_BEFORE and (ends or following in _UNIT_STOP) and value >= 1 and value % 1 == 0:
+        return Datum(
+            "time", _clock(value, 30 if _word(tokens, at - 2) == "half" else 15, ""), (), at - 2, after - 1
+        )
+    ends = (
+        after >= len(tokens) or tokens[after].kind == "break" or following in ("today", "tonight", "tomorrow")
+    )
+    if (
+        _word(tokens, at - 1) in _CLOCK_BEFORE
+        and (ends or following in _UNIT_STOP)
+        and value >= 1
+        and value % 1 == 0
+    ):
         return Datum("time", _clock(value, 0, ""), (), at, after - 1)
     return None
 
@@ -173,7 +263,13 @@ def _reference(tokens: Sequence[Token], at: int) -> Datum | None:
     digits, position, last = "", at, at
     while position < len(tokens) and position < at + 40:
         word = tokens[position].word
-        digit = word if len(word) == 1 and word.isdecimal() else str(_SMALL[word]) if _SMALL.get(word, 99) < 10 else ""
+        digit = (
+            word
+            if len(word) == 1 and word.isdecimal()
+            else str(_SMALL[word])
+            if _SMALL.get(word, 99) < 10
+            else ""
+        )
         if digit:
             digits, last = digits + digit, position
         elif tokens[position].kind != "break":
@@ -221,7 +317,12 @@ def _wordy(tokens: Sequence[Token], at: int) -> Datum | None:
         dated = _date(tokens, at, float(_ORDINALS[word]), at + 1)
         if dated is not None:
             return dated
-        if _ORDINALS[word] > 1 and word != "second" or _word(tokens, at + 1) in ("time", "call", "visit", "one"):
+        if (_ORDINALS[word] > 1 and word != "second") or _word(tokens, at + 1) in (
+            "time",
+            "call",
+            "visit",
+            "one",
+        ):
             return _count(tokens, at, float(_ORDINALS[word]), at + 1)
     return None
 
@@ -232,7 +333,9 @@ def data_of(tokens: Sequence[Token]) -> tuple[Datum, ...]:
     position = 0
     while position < len(tokens):
         token = tokens[position]
-        numeric = token.kind == "number" or token.word in _SMALL or token.word in _TENS or token.word in _SCALES
+        numeric = (
+            token.kind == "number" or token.word in _SMALL or token.word in _TENS or token.word in _SCALES
+        )
         datum = _numeric(tokens, position) if numeric else None
         datum = datum or (_wordy(tokens, position) if token.kind == "word" else None)
         if datum is None:
@@ -247,7 +350,9 @@ def data_of(tokens: Sequence[Token]) -> tuple[Datum, ...]:
 
 def same_value(left: Datum, right: Datum) -> bool:
     """Whether two data give the same value, in whatever form ("£84" and "eighty-four", 4 and 4 pm)."""
-    if left.value == right.value and (left.kind == right.kind or {left.kind, right.kind} & {"count", "money"} != set()):
+    if left.value == right.value and (
+        left.kind == right.kind or {left.kind, right.kind} & {"count", "money"} != set()
+    ):
         return left.kind not in ("weekday", "month") or left.kind == right.kind
     if left.kind == right.kind == "time":
         hours = [datum.value.split(":") for datum in (left, right)]

@@ -1,4 +1,4 @@
-"""The listener's lexicon: phrase patterns, word groups, word rarity and constants, read from the files beside it."""
+"""The listener's lexicon, from the files beside it: phrases, meaning groups, word rarity, constants."""
 
 from __future__ import annotations
 
@@ -14,9 +14,48 @@ from typing import Any, NamedTuple
 from scoring.listener.rules.words import Sentence, Speller, Token, stem
 
 _FILES = ("patterns.toml", "words.toml", "constants.toml", "common_words.txt")
-_PIECE = re.compile(r"\([^()]*\)\??|\S+")
-_GAPS = {"..": 3, "...": 7}
+_PIECE = re.compile(r"\(|\)\?|\)|\||[^\s()|]+")
+_GAP = r"(?:[^ |]+ (?:\| )?)"
+_MARKS = {
+    "(": "(?:",
+    ")": ")",
+    ")?": ")?",
+    "|": "|",
+    "^": r"(?:(?<=^ )|(?<=\| ))",
+    "$": r"(?=\||$)",
+    "..": _GAP + "{0,3}?",
+    "...": _GAP + "{0,9}?",
+}
 _CUE_LETTERS = re.compile(r"[a-z]{5,}")
+
+
+SKIPPED = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "our",
+        "his",
+        "her",
+        "their",
+        "me",
+        "you",
+        "it",
+        "him",
+        "us",
+        "them",
+        "this",
+        "that",
+        "some",
+        "any",
+        "so",
+        "very",
+        "just",
+    ]
+)
+"""Words that may stand inside a phrase of a meaning group ("took my money", "took the money")."""
 
 
 class Hit(NamedTuple):
@@ -60,8 +99,8 @@ class Lexicon:
     """Everything the rules know about words.
 
     Pattern notation, one phrase per string: `word` itself, `word*` a beginning, `(a|b c)` one of several,
-    `(a|b)?` perhaps, `..` up to three words, `...` up to seven, `@name` one of a class, `^` and `$` the start and
-    end of a clause. A comma may stand between any two words.
+    `(a|b)?` perhaps, `..` up to three words, `...` up to nine, `@name` one of a class, `^` and `$` the start
+    and the end of a clause. A comma may stand between any two words.
 
     Raises:
         ValueError: A pattern names a class that does not exist, or a section is missing.
@@ -76,12 +115,20 @@ class Lexicon:
         self._families = {name: self._family(body) for name, body in patterns.items()}
         self.function_words = frozenset(" ".join(words["function_words"]).split())
         self.generic = frozenset(stem(word) for word in " ".join(words["generic"]).split())
+        self.asking = frozenset(
+            stem(word)
+            for word in ["long", "many", "much", "often", "time", "date", "day", "amount", "number", "total"]
+        )
         self.bands = _bands(texts["common_words.txt"])
         irregular = {form: base for base, forms in words["irregular"].items() for form in forms.split()}
-        cues = frozenset(_CUE_LETTERS.findall(" ".join(_strings(patterns)) + " ".join(_strings(self._classes))))
+        cues = frozenset(
+            _CUE_LETTERS.findall(" ".join(_strings(patterns)) + " ".join(_strings(self._classes)))
+        )
         synonyms = frozenset(_CUE_LETTERS.findall(" ".join(words["synonyms"])))
-        self.speller = Speller(words["slang"], irregular, cues | synonyms, frozenset(self.bands) | set(irregular))
-        self.group_of: dict[tuple[str, ...], str] = {}
+        self.speller = Speller(
+            words["slang"], irregular, cues | synonyms, frozenset(self.bands) | set(irregular)
+        )
+        self.groups_of: dict[tuple[str, ...], tuple[str, ...]] = {}
         for line in words["synonyms"]:
             self._add_group(line)
         self._weights = self.numbers("rarity", "weights")
@@ -91,9 +138,12 @@ class Lexicon:
             self._stem_bands[key] = max(band, self._stem_bands.get(key, 0))
 
     def _add_group(self, line: str) -> None:
-        members = [tuple(self.speller.stem_of(part) for part in member.split("_")) for member in line.split()]
-        for member in members:
-            self.group_of.setdefault(member, "=" + "_".join(members[0]))
+        members = [
+            tuple(self.speller.stem_of(part) for part in member.split("_") if part not in SKIPPED)
+            for member in line.split()
+        ]
+        for member in dict.fromkeys(members):
+            self.groups_of[member] = (*self.groups_of.get(member, ()), "=" + "_".join(members[0]))
 
     def number(self, section: str, name: str) -> float:
         """A constant of judgement; KeyError where it is missing."""
@@ -134,9 +184,19 @@ class Lexicon:
         hits = self.find(family, line)
         return hits[0] if hits else None
 
+    def class_words(self, *names: str) -> list[str]:
+        """Single words of pattern classes."""
+        return [word for name in names for word in self._classes[name] if word.isalpha()]
+
     def _family(self, body: Mapping[str, Sequence[str]]) -> _Family:
+        if not all(isinstance(phrases, list) for phrases in body.values()):
+            raise ValueError(
+                'patterns.toml: a probability must be written in quotation marks ("0.9" = [...])'
+            )
         unless = body.get("unless", ())
-        levels = sorted(((float(key), phrases) for key, phrases in body.items() if key != "unless"), reverse=True)
+        levels = sorted(
+            ((float(key), phrases) for key, phrases in body.items() if key != "unless"), reverse=True
+        )
         return _Family(
             self._compiled(unless) if unless else None,
             tuple((probability, self._compiled(phrases)) for probability, phrases in levels),
@@ -146,32 +206,18 @@ class Lexicon:
         return re.compile(r"(?<= )(?:" + "|".join(self._phrase(phrase) for phrase in phrases) + ")")
 
     def _phrase(self, phrase: str) -> str:
-        written = ""
-        for piece in _PIECE.findall(phrase):
-            if piece == "^":
-                written += r"(?:(?<=^ )|(?<=\| ))"
-            elif piece == "$":
-                written += r"(?=\||$)"
-            elif piece in _GAPS:
-                written += rf"(?:[^ |]+ (?:\| )?){{0,{_GAPS[piece]}}}?"
-            elif piece.startswith("("):
-                options = "|".join(self._words(option) for option in piece.strip("()?").split("|"))
-                written += f"(?:{options})" + ("?" if piece.endswith("?") else "")
-            else:
-                written += self._words(piece)
-        return written
+        return "".join(self._piece(piece) for piece in _PIECE.findall(phrase))
 
-    def _words(self, option: str) -> str:
-        return "".join(self._word(word) for word in option.split())
-
-    def _word(self, word: str) -> str:
-        if word.startswith("@"):
-            if word[1:] not in self._classes:
-                raise ValueError(f"patterns.toml: there is no class {word}; add it to [classes]")
-            return "(?:" + "|".join(self._words(member) for member in self._classes[word[1:]]) + ")"
-        if word.endswith("*"):
-            return re.escape(word[:-1]) + r"[^ |]* (?:\| )?"
-        return re.escape(word) + r" (?:\| )?"
+    def _piece(self, piece: str) -> str:
+        if piece in _MARKS:
+            return _MARKS[piece]
+        if piece.startswith("@"):
+            if piece[1:] not in self._classes:
+                raise ValueError(f"patterns.toml: there is no class {piece}; add it to [classes]")
+            return "(?:" + "|".join(self._phrase(member) for member in self._classes[piece[1:]]) + ")"
+        if piece.endswith("*"):
+            return re.escape(piece[:-1]) + r"[^ |]* (?:\| )?"
+        return re.escape(piece) + r" (?:\| )?"
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -23,7 +23,26 @@ _TOKEN = re.compile(
 _HIDDEN = re.compile(r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e\x00-\x08\x0b-\x1f\x7f]")
 _SUFFIXES = (("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'m", "am"))
 _BASES = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
-_IS_AFTER = frozenset("it that this he she what who where when there here how why everything nothing".split())
+_IS_AFTER = frozenset(
+    [
+        "it",
+        "that",
+        "this",
+        "he",
+        "she",
+        "what",
+        "who",
+        "where",
+        "when",
+        "there",
+        "here",
+        "how",
+        "why",
+        "everything",
+        "nothing",
+    ]
+)
+_FILLERS = frozenset(("um", "uh", "er", "erm", "uhm", "umm", "uhh"))
 _VOWELS = frozenset("aeiouy")
 
 
@@ -155,7 +174,9 @@ def _one_slip(left: str, right: str) -> bool:
     """Whether one letter added, dropped, changed or swapped turns one word into the other."""
     if left == right:
         return True
-    first = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    first = next(
+        (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
+    )
     a, b = left[first:], right[first:]
     swapped = a[:2] == b[:2][::-1] and a[2:] == b[2:]
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or swapped
@@ -176,10 +197,14 @@ def tokens_of(text: str, speller: Speller) -> tuple[Token, ...]:
             start, end = offsets[start], offsets[end - 1] + 1
         kind = match.lastgroup or "word"
         surface = match.group()
+        if surface.lower() in _FILLERS:
+            continue
         if kind != "word":
             found.append(Token(surface, surface, kind, start, end))
         else:
-            found.extend(Token(word, speller.stem_of(word), kind, start, end) for word in speller.write_out(surface))
+            found.extend(
+                Token(word, speller.stem_of(word), kind, start, end) for word in speller.write_out(surface)
+            )
         if len(found) >= MAX_TOKENS:
             break
     return tuple(found[:MAX_TOKENS])
@@ -194,7 +219,9 @@ def sentences_of(tokens: tuple[Token, ...]) -> tuple[Sentence, ...]:
             held.append(token)
             continue
         if any(kept.kind != "break" for kept in held):
-            sentences.append(Sentence(tuple(held), "?" if "?" in token.word or "？" in token.word else token.word))
+            sentences.append(
+                Sentence(tuple(held), "?" if "?" in token.word or "？" in token.word else token.word)
+            )
         elif sentences and "?" in token.word and sentences[-1].tokens:
             sentences[-1] = sentences[-1]._replace(closing="?")
         held = []

@@ -1,7 +1,8 @@
 """What a GGUF file says of itself, read without native code, so that a bad file is refused with clear words.
 
-Layout (GGUF specification, versions 2 and 3): magic "GGUF", version (uint32), tensor count and key count (uint64),
-the keys with their values, the tensor table, padding to `general.alignment` (32 unless said), the tensors' data.
+Layout (GGUF specification, versions 2 and 3): magic "GGUF", version (uint32), tensor count and key count
+(uint64), the keys with their values, the tensor table, padding to `general.alignment` (32 unless said), the
+tensors' data.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ def inspect(path: Path, *, whole: bool = False) -> GgufSummary:
             there. Takes tens of milliseconds on a large vocabulary, so the child does it.
 
     Raises:
-        VoiceError: when there is no such file, it cannot be read, is no GGUF, is of another version, or is cut short.
+        VoiceError: when there is no such file, it cannot be read, is no GGUF, is of another version, or is
+            cut short.
     """
     try:
         size = path.stat().st_size
@@ -145,7 +147,8 @@ def _read(reader: _Reader, path: Path, size: int, whole: bool) -> GgufSummary:
     version = int(reader.number("I"))
     if version not in VERSIONS:
         raise VoiceError(
-            f"The model file {path} is GGUF version {version}, and versions 2 and 3 can be read; use another file."
+            f"The model file {path} is GGUF version {version}, and versions 2 and 3 can be read; "
+            f"use another file."
         )
     tensors, keys = reader.count(), reader.count()
     values: dict[str, Scalar] = {}
@@ -172,8 +175,8 @@ def _check_tensors(reader: _Reader, path: Path, size: int, tensors: int, alignme
     start = -(-reader.position() // max(1, alignment)) * max(1, alignment)
     if tensors and start + last >= size:
         raise VoiceError(
-            f"The model file {path} is cut short: it has {gib(size)} and the last part of its weights would begin at "
-            f"{gib(start + last)}; download it again."
+            f"The model file {path} is cut short: it has {gib(size)} and the last part of its weights would "
+            f"begin at {gib(start + last)}; download it again."
         )
 
 
@@ -209,7 +212,7 @@ def check(path: Path, n_ctx: int, memory: Callable[[], int | None]) -> GgufSumma
     free = memory()
     if free is not None and needed > free:
         raise VoiceError(
-            f"The model {path.name} needs about {gib(needed)} of memory and {gib(free)} are free; choose a smaller "
-            f"model, close other programs or use the written voice."
+            f"The model {path.name} needs about {gib(needed)} of memory and {gib(free)} are free; choose a "
+            f"smaller model, close other programs or use the written voice."
         )
     return summary

@@ -1,10 +1,11 @@
-"""The two prompt forms of a language-model voice. Pure: a request in, text out, nothing that the request does not hold.
+"""The two prompt forms of a language-model voice: a request in, text out, nothing the request does not hold.
 
-`instruct-v1` is for general chat models: a system text with the role, up to six exchanges, the stage note inside the
-last message of the trainee. `note-v1` is for a small model trained on this form: one labelled line per field, the
-last exchange, the note.
+`instruct-v1` is for general chat models: a system text with the role, up to six exchanges, the stage note
+inside the last message of the trainee. `note-v1` is for a small model trained on this form: one labelled line
+per field, the last exchange, the note.
 
-Both begin with what stays the same from turn to turn, so that the key-value cache of the turn before is reused.
+Both begin with what stays the same from turn to turn, so that the key-value cache of the turn before is
+reused.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from sim.customer.voices.wire import PromptForm
 MAX_EXCHANGES = 6
 """Exchanges an instruct-v1 prompt holds at most."""
 BLOCK = 3
-"""Exchanges leave an instruct-v1 prompt this many at a time: in the turns between, the prompt's beginning stays."""
+"""Exchanges leave an instruct-v1 prompt this many at a time; between, the prompt's beginning stays."""
 MAX_CHARS = {"instruct-v1": 1200, "note-v1": 400}
 """Longest single text of the conversation, in characters; what is longer loses its middle."""
 MAX_FIELD = 600
 """Longest single field of the character or the note, in characters."""
 CUT = " … "
 TOKENS_PER_SENTENCE = 48
-"""Room for one sentence: a spoken clause has at most 12 words, a sentence two of them, a word up to two tokens."""
+"""Room for one sentence: a clause has at most 12 words, a sentence two clauses, a word up to two tokens."""
 TOKENS_SPARE = 16
 
 
@@ -57,7 +58,7 @@ class Prompt:
 
 
 def one_line(text: str, limit: int = MAX_FIELD) -> str:
-    """Return the text on one line, without control characters or broken surrogates, its middle cut out over the limit.
+    """Return the text on one line, without control characters; over the limit, without its middle.
 
     One line, because then no text can pass for a label, a note or a message of its own.
     """
@@ -100,7 +101,7 @@ def preparing(prompt: Prompt) -> Prompt:
 
 
 def fit(prompt: Prompt, budget: int, size: Callable[[Prompt], int]) -> Prompt:
-    """Return the prompt within a token budget: oldest exchanges go first, then the middles of the last messages.
+    """Return the prompt within a token budget: oldest exchanges go first, then the middles of messages.
 
     Args:
         prompt: The prompt.
@@ -130,7 +131,8 @@ def chat_messages(prompt: Prompt, *, system_role: bool = True) -> list[dict[str,
 
     Args:
         prompt: The prompt.
-        system_role: False for templates that know no system message; its text then leads the first user message.
+        system_role: False for templates that know no system message; its text then leads the first user
+            message.
     """
     messages = [
         {"role": "user" if said.by == "trainee" else "assistant", "content": said.text}
@@ -161,8 +163,6 @@ def plain_text(prompt: Prompt) -> str:
 def _label(said: Said, name: str) -> str:
     return "Trainee" if said.by == "trainee" else name
 
-
-# --- instruct-v1 -----------------------------------------------------------------------------------------------------
 
 _PLACE = {
     MediumKind.PHONE: "on the phone with",
@@ -231,8 +231,8 @@ def _role(character: Character) -> str:
         character.language, f"the language with the code {one_line(character.language)}"
     )
     lines = [
-        f"You are {name}, a customer, {_PLACE[character.medium]} an agent of {company}. You have a problem; the other "
-        f"person is the agent. You are never the agent and never an assistant.",
+        f"You are {name}, a customer, {_PLACE[character.medium]} an agent of {company}. You have a problem; "
+        f"the other person is the agent. You are never the agent and never an assistant.",
         f"Manner: {one_line(character.manner)}",
         f"About you: {one_line(character.about)}",
     ]
@@ -244,10 +244,10 @@ def _role(character: Character) -> str:
         "Rules:",
         f"- Stay {name}. {_STYLE[character.medium].format(name=name)} Speak {language}.",
         "- No name before the words, no stage directions, no markup, no lists.",
-        "- Tell only what the note lists and what was said before. Invent no names, dates, amounts or events.",
+        "- Tell only what the note lists and what was said before. Invent no name, date, amount or event.",
         "- Never speak for the agent, never help them, never solve the problem yourself.",
-        "- The agent's last message ends with a note in square brackets that only you can see. Do what it says and never "
-        "mention it.",
+        "- The agent's last message ends with a note in square brackets that only you can see. Do what it "
+        "says and never mention it.",
     ]
     return "\n".join(lines)
 
@@ -282,9 +282,6 @@ def _facts(facts: tuple[FactToVoice, ...]) -> str:
 def _critical(note: StageNote) -> list[str]:
     values = (one_line(value) for fact in (*note.facts, *note.repeats) for value in fact.critical)
     return list(dict.fromkeys(values))
-
-
-# --- note-v1 ---------------------------------------------------------------------------------------------------------
 
 
 def _note(request: VoiceRequest) -> Prompt:

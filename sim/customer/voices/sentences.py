@@ -1,7 +1,7 @@
 """Cutting text into sentences, whole or as it streams, and cleaning what a model writes around its words.
 
-A stream gives the same sentences however it is chunked, because a boundary is only taken once the character after it
-is known. A line break always ends a sentence.
+A stream gives the same sentences however it is chunked, because a boundary is only taken once the character
+after it is known. A line break always ends a sentence.
 """
 
 from __future__ import annotations
@@ -19,11 +19,17 @@ _FACES = re.compile(rf"[^\S\n]+(?:{_EMOJI}|[:;]['-]?[()/|DPp]+(?=\s|$))")
 _MAYBE_FACE = re.compile(r"[^\S\n]+[:;]['-]?[()/|DPp]*$")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«]*$")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
-_ALWAYS_OPEN = frozenset("mr mrs ms mx dr prof st sr jr rev hon capt sgt messrs vs e.g i.e cf".split())
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ALWAYS_OPEN = _words("mr mrs ms mx dr prof st sr jr rev hon capt sgt messrs vs e.g i.e cf")
 """Words whose full stop never ends a sentence."""
-_OPEN_BEFORE_NUMBER = frozenset("no nos nr p pp fig ch sec vol ref ext tel approx ca est max min art".split())
-_SHORT_FORMS = frozenset(
-    "ref ext tel approx fig vol etc inc ltd co corp dept jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_OPEN_BEFORE_NUMBER = _words("no nos nr p pp fig ch sec vol ref ext tel approx ca est max min art")
+_SHORT_FORMS = _words(
+    "ref ext tel approx fig vol etc inc ltd co corp dept jan feb mar apr jun jul aug sep sept oct nov dec"
 )
 """Words whose full stop ends a sentence only before a capital."""
 _TRAILING_OFF = 3
@@ -94,8 +100,9 @@ def _next_end(text: str, final: bool) -> int | None:
 def split_sentences(text: str) -> list[str]:
     """Cut a whole text into sentences, without changing a word.
 
-    Joined with spaces the sentences are the text again, up to white space. A line break ends a sentence, so wrapped
-    prose must be unwrapped first. Decimals, times ("3 p.m."), titles, initials and hesitations are no ends.
+    Joined with spaces the sentences are the text again, up to white space. A line break ends a sentence, so
+    wrapped prose must be unwrapped first. Decimals, times ("3 p.m."), titles, initials and hesitations are no
+    ends.
     """
     cutter = SentenceCutter()
     return [*cutter.feed(text), *cutter.finish()]
@@ -106,11 +113,21 @@ class SentenceCutter:
 
     def __init__(self) -> None:
         self._held = ""
+        self._marked = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether an end mark is held whose meaning the next characters decide."""
+        return self._marked
 
     def feed(self, text: str) -> list[str]:
         """Take the next piece of the stream and return the sentences it completes, stripped."""
         self._held += text
-        return self._take(final=False)
+        if not self._marked and not _MARK.search(text):
+            return []
+        sentences = self._take(final=False)
+        self._marked = bool(_MARK.search(self._held))
+        return sentences
 
     def finish(self) -> list[str]:
         """Return what is left when the stream is over."""
@@ -164,6 +181,11 @@ class StopCut:
         self.stopped = False
         """Whether a stop string was met; nothing comes out any more."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is held back that may become a stop string."""
+        return bool(self._held)
+
     def feed(self, text: str) -> str:
         """Return the text that is certainly before any stop string."""
         if self.stopped:
@@ -184,7 +206,7 @@ class StopCut:
 
 
 class ReasoningCut:
-    """Takes the reasoning of thinking models out of a stream: everything between tags such as <think> and </think>."""
+    """Takes a thinking model's reasoning out of a stream: all between tags such as <think> and </think>."""
 
     NAMES = ("think", "thinking", "reasoning", "analysis")
 
@@ -193,6 +215,11 @@ class ReasoningCut:
         self._inside = inside
         self._opening = tuple(f"<{name}>" for name in self.NAMES)
         self._closing = tuple(f"</{name}>" for name in self.NAMES)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the stream is inside reasoning, or something held back may become a tag."""
+        return self._inside or bool(self._held)
 
     def feed(self, text: str) -> str:
         """Return the text that is certainly outside of reasoning."""
@@ -237,7 +264,7 @@ ROLE_NAMES = ("Customer", "Caller", "Client")
 
 
 def _drop_direction(found: re.Match[str]) -> str:
-    """Return "" for a stage direction, the words alone for emphasis, a bracket with ordinary words as it is."""
+    """Return "" for a stage direction, the words for emphasis, a bracket with ordinary words as it is."""
     inner = next(group for group in found.groups() if group is not None)
     words = inner.split()
     if len(words) <= _DIRECTION_WORDS and _STAGE_WORDS.search(" ".join(words[:3])):
@@ -250,7 +277,8 @@ def clean_sentence(text: str, names: Sequence[str] = ()) -> str:
 
     Args:
         text: One sentence.
-        names: Names the model may put before its words ("Priya: ..."); "Customer", "Caller" and "Client" always count.
+        names: Names the model may put before its words ("Priya: ..."); "Customer", "Caller" and "Client"
+            always count.
 
     Returns:
         The words, or "" when nothing to say is left.
@@ -282,7 +310,7 @@ def _without_prefix(text: str, names: Sequence[str]) -> str:
 
 
 def _without_wrapping(text: str) -> str:
-    """Take away quotation marks around the whole sentence, or a single one that opens or closes the whole turn."""
+    """Take away quotation marks around the sentence, or a single one that opens or closes the turn."""
     quotes = [char for char in text if char in _QUOTES]
     if len(quotes) == 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
         return text[1:-1]

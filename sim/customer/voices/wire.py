@@ -1,6 +1,7 @@
 """The pipe between the local voice and its child: one JSON object a line, each way.
 
-Down: Load once, then Speak or Prepare, Cancel, Quit. Up: Ready or Failed, then for each turn Began, Sentence..., Done.
+Down: Load once, then Speak or Prepare, Cancel, Quit. Up: Ready or Failed, then for each turn Began,
+Sentence..., Done.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ class WireError(Exception):
 class Sampling:
     """How a token is drawn from the model's distribution (llama.cpp's sampler chain, in this order)."""
 
+    top_k: int = 40
     repeat_penalty: float = 1.08
     """Over the last 64 tokens of this turn; 1 is none."""
-    top_k: int = 40
     top_p: float = 0.95
     min_p: float = 0.05
     temperature: float = 0.8
@@ -130,7 +131,7 @@ class Sentence:
     id: int
     text: str
     mean_token_probability: float
-    """Mean over the sentence's tokens of the probability the model gave the token drawn, before the sampler's cuts."""
+    """Mean over the sentence's tokens of the probability the model gave the token drawn, before sampling."""
     kind: Literal["sentence"] = "sentence"
 
 

@@ -1,0 +1,1 @@
+"""The database, one numbered step per change of its shape."""

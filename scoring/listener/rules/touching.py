@@ -1,0 +1,139 @@
+"""Which of the customer's facts, topics, feelings and resolutions a reply touches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from scoring.listener.base import Touchable, TouchKind
+from scoring.listener.rules.data import Datum, same_value
+from scoring.listener.rules.restating import Source
+from scoring.listener.rules.turns import Analyser, Turn, sequence_of
+
+_KEPT = 32
+
+
+class _Phrase(NamedTuple):
+    weights: dict[str, float]
+    data: tuple[Datum, ...]
+    words: tuple[str, ...]
+
+
+class _Prepared(NamedTuple):
+    touchable: Touchable
+    phrases: tuple[_Phrase, ...]
+    groups: tuple[tuple[_Phrase, ...], ...]
+    values: tuple[_Phrase, ...]
+
+
+class Toucher:
+    """Finds what a reply touches; prepares each set of touchables once.
+
+    Args:
+        analyser: Analyses phrases as it does turns.
+    """
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+        self._prepared: Callable[[tuple[Touchable, ...]], tuple[_Prepared, ...]] = lru_cache(maxsize=_KEPT)(
+            self._prepare
+        )
+
+    def touched(self, touchables: Sequence[Touchable], reply: Turn) -> dict[TouchKind, tuple[str, ...]]:
+        """Ids touched by kind, in the order of the touchables.
+
+        With `any_of`, one member of every group must be met. Without it, one of the `values` or enough of the
+        content of one phrase; words that many of the touchables share count little.
+        """
+        if not touchables:
+            return {}
+        data = tuple(datum for line in reply.lines for datum in line.data)
+        joined = " " + " ".join(word for line in reply.lines for word in sequence_of(line)) + " "
+        found: dict[TouchKind, list[str]] = {}
+        for entry in self._prepared(tuple(touchables)):
+            if self._meets(entry, reply, data, joined):
+                found.setdefault(entry.touchable.kind, []).append(entry.touchable.id)
+        return {kind: tuple(ids) for kind, ids in found.items()}
+
+    def sources(self, touchables: Sequence[Touchable], known: frozenset[str]) -> list[Source]:
+        """The critical data of the facts told so far, with the words of those facts."""
+        found: list[Source] = []
+        for entry in self._prepared(tuple(touchables)) if touchables else ():
+            if entry.touchable.kind == "fact" and entry.touchable.id in known:
+                weights = {key: weight for phrase in entry.phrases for key, weight in phrase.weights.items()}
+                data = dict.fromkeys(
+                    datum for phrase in (*entry.values, *entry.phrases) for datum in phrase.data
+                )
+                found.extend(Source(datum, weights, entry.touchable.id) for datum in data)
+        return found
+
+    def data(self, touchables: Sequence[Touchable]) -> list[Datum]:
+        """All critical data that any touchable names."""
+        prepared = self._prepared(tuple(touchables)) if touchables else ()
+        return [
+            datum for entry in prepared for phrase in (*entry.values, *entry.phrases) for datum in phrase.data
+        ]
+
+    def _prepare(self, touchables: tuple[Touchable, ...]) -> tuple[_Prepared, ...]:
+        keys = [
+            {key for phrase in touchable.phrases for key in self._analyser.turn(phrase).weights}
+            for touchable in touchables
+        ]
+        spread: dict[str, int] = {}
+        for held in keys:
+            for key in sorted(held):
+                spread[key] = spread.get(key, 0) + 1
+
+        def phrase(text: str) -> _Phrase:
+            turn = self._analyser.turn(text)
+            weights = {
+                key: weight * self._rarity(spread.get(key, 1), len(touchables))
+                for key, weight in turn.weights.items()
+            }
+            data = tuple(datum for line in turn.lines for datum in line.data)
+            return _Phrase(weights, data, tuple(word for line in turn.lines for word in sequence_of(line)))
+
+        return tuple(
+            _Prepared(
+                touchable,
+                tuple(phrase(text) for text in touchable.phrases),
+                tuple(tuple(phrase(word) for word in group) for group in touchable.any_of),
+                tuple(phrase(value) for value in touchable.values),
+            )
+            for touchable in touchables
+        )
+
+    @staticmethod
+    def _rarity(spread: int, total: int) -> float:
+        """1 for a word of one touchable only, falling to 0 for one that all share."""
+        return 1.0 if total < 3 or spread <= 1 else math.log(total / spread) / math.log(total)
+
+    def _meets(self, entry: _Prepared, reply: Turn, data: tuple[Datum, ...], joined: str) -> bool:
+        if entry.groups:
+            return all(
+                any(_occurs(member, reply, data, joined) for member in group) for group in entry.groups
+            )
+        if any(_occurs(value, reply, data, joined) for value in entry.values):
+            return True
+        return any(self._overlaps(phrase, reply, data) for phrase in entry.phrases)
+
+    def _overlaps(self, phrase: _Phrase, reply: Turn, data: tuple[Datum, ...]) -> bool:
+        k = self._analyser.lexicon.section("touch")
+        specific = self._analyser.lexicon.number("rarity", "specific")
+        total = sum(phrase.weights.values()) + specific * len(phrase.data)
+        met = sum(
+            min(weight, reply.weights[key]) for key, weight in phrase.weights.items() if key in reply.weights
+        )
+        met += specific * sum(any(same_value(datum, other) for other in data) for datum in phrase.data)
+        return met >= k["floor"] * min(1.0, total) and met >= k["share"] * min(total, k["cap"]) and met > 0.2
+
+
+def _occurs(member: _Phrase, reply: Turn, data: tuple[Datum, ...], joined: str) -> bool:
+    """A word, phrase or value: by its data where it has some, else by its meaning, else word for word."""
+    if member.data:
+        return all(any(same_value(datum, other) for other in data) for datum in member.data)
+    if member.weights:
+        return all(key in reply.weights for key in member.weights)
+    return bool(member.words) and f" {' '.join(member.words)} " in joined

@@ -1,0 +1,87 @@
+"""The free floor: what a silence brings, and when (DESIGN 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from personas.acts import MediumKind
+from scoring.rubric import SilenceRules
+from scoring.turns import CallFold
+from sim.customer.gates import beat_after
+from sim.customer.ledger import Ledger
+from sim.customer.reaction import Setting
+
+
+@dataclass(frozen=True)
+class SilenceOver:
+    """What a silence has led to."""
+
+    due: int
+    beat: str | None
+    """The beat whose silence was held; None when the customer asks whether anybody is there."""
+
+
+class Waiting:
+    """Counts the silence while the floor is free; typing and announced waits stop it."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._rules: SilenceRules = setting.rules.silence
+        self._free_from: int | None = None
+        self._quiet_from = 0
+        self._beat: str | None = None
+        self._hold_until: int | None = None
+
+    def floor_is_free(self, t: int, fold: CallFold, ledger: Ledger) -> None:
+        """The customer has finished; silence begins."""
+        self._free_from = t
+        self._quiet_from = t
+        told = [fact for clause in fold.turn.clauses if clause.end is not None for fact in clause.facts]
+        self._beat = beat_after(
+            self._setting.persona, told[-1] if told else None, ledger.beats_fired, ledger.told
+        )
+
+    def floor_is_taken(self) -> None:
+        """Somebody speaks; no silence runs."""
+        self._free_from = None
+        self._hold_until = None
+
+    def key_moved(self, t: int) -> None:
+        """A key moved: silence starts again from its last key."""
+        self._quiet_from = max(self._quiet_from, t)
+
+    def hold(self, t: int) -> None:
+        """A wait was announced; patience is longer for a while."""
+        self._hold_until = t + self._rules.hold_grace_ms
+
+    def hold_over(self, t: int) -> None:
+        """The announced wait is over."""
+        self._hold_until = None
+        self.key_moved(t)
+
+    @property
+    def holding(self) -> bool:
+        """Whether an announced wait is going on."""
+        return self._hold_until is not None
+
+    def over(self, fold: CallFold) -> SilenceOver | None:
+        """Return what the silence will lead to and when; None while it cannot lead to anything."""
+        medium = self._setting.medium
+        if self._free_from is None or fold.composing or medium is MediumKind.EMAIL:
+            return None
+        if self._hold_until is not None:
+            return SilenceOver(self._hold_until, None)
+        if self._beat is not None and self._quiet_from == self._free_from:
+            hold_s = next(b.hold_s for b in self._setting.persona.beats if b.id == self._beat)
+            return SilenceOver(self._free_from + round(hold_s * 1000 * self._scale(fold)), self._beat)
+        limit = self._rules.chat_still_there_ms if medium is MediumKind.CHAT else self._rules.still_there_ms
+        return SilenceOver(self._quiet_from + round(limit * self._scale(fold)), None)
+
+    def due(self, fold: CallFold) -> int | None:
+        """Return when the silence leads to something, ms."""
+        over = self.over(fold)
+        return over.due if over else None
+
+    @staticmethod
+    def _scale(fold: CallFold) -> float:
+        return max(1.0, 100 / fold.pace_percent)

@@ -1,0 +1,106 @@
+"""Which facts may be told now: gates, and what a reply did to open them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from personas.schema import Fact, Gate, Persona
+from sim.customer.causes import ReplyMoment
+from sim.customer.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Tellable:
+    """Facts by how they may be told, each in the persona's order."""
+
+    asked: tuple[str, ...]
+    """Open, or lost and asked for again: the answer to the question put."""
+    unlocked: tuple[str, ...]
+    """Gated and open now, though nobody asked."""
+    free: tuple[str, ...]
+    """Never gated, told when there is room."""
+    blocked: tuple[str, ...]
+    """Touched by a question and still locked."""
+    known: tuple[str, ...]
+    """Told already and asked for again."""
+
+
+def opening_facts(persona: Persona) -> frozenset[str]:
+    """Return the facts told in the opening."""
+    return frozenset(fact for clause in persona.opening.clauses for fact in clause.facts)
+
+
+def tellable(moment: ReplyMoment, ledger: Ledger) -> Tellable:
+    """Return which facts a reply lets the customer tell."""
+    in_opening = opening_facts(moment.persona)
+    asked: list[str] = []
+    unlocked: list[str] = []
+    free: list[str] = []
+    blocked: list[str] = []
+    for fact in moment.persona.facts:
+        if fact.id in ledger.told:
+            continue
+        touched = _asked_for(fact, moment)
+        if fact.id in ledger.lost or (fact.id in in_opening and not ledger.opening_open):
+            if touched:
+                asked.append(fact.id)
+        elif fact.gate is None:
+            (asked if touched else free).append(fact.id)
+        elif _is_open(fact.gate, fact, moment, ledger.told):
+            (asked if touched else unlocked).append(fact.id)
+        elif touched:
+            blocked.append(fact.id)
+    free = [fact for fact in free if fact not in in_opening]
+    known = tuple(fact for fact in moment.reading.facts if fact in ledger.told) if _asks(moment) else ()
+    return Tellable(tuple(asked), tuple(unlocked), tuple(free), tuple(blocked), known)
+
+
+def _asks(moment: ReplyMoment) -> bool:
+    return moment.says("asks_open") or moment.says("asks_closed")
+
+
+def _asked_for(fact: Fact, moment: ReplyMoment) -> bool:
+    if not (_asks(moment) or moment.says("invites_more")):
+        return False
+    return fact.id in moment.reading.facts or bool(set(fact.topics) & set(moment.reading.topics))
+
+
+def _is_open(gate: Gate, fact: Fact, moment: ReplyMoment, told: Collection[str]) -> bool:
+    mood = moment.mood
+    levels = (gate.trust is None or mood.trust >= gate.trust * 1000) and (
+        gate.heard is None or mood.heard >= gate.heard * 1000
+    )
+    if not levels or gate.silence is not None or not set(gate.after) <= set(told):
+        return False
+    return (
+        _question_opens(gate, fact, moment)
+        and _reflection_opens(gate, moment)
+        and (gate.record is None or gate.record in moment.facts.record_used)
+    )
+
+
+def _question_opens(gate: Gate, fact: Fact, moment: ReplyMoment) -> bool:
+    if gate.question is None:
+        return True
+    put = moment.says("asks_open") if gate.question == "open" else _asks(moment)
+    return put and _asked_for(fact, moment)
+
+
+def _reflection_opens(gate: Gate, moment: ReplyMoment) -> bool:
+    if gate.reflection is None:
+        return True
+    named = gate.reflection in moment.reading.feelings and (
+        moment.says("reflects_feeling") or moment.says("specific_empathy")
+    )
+    return named or (gate.reflection in moment.reading.facts and moment.says("restates"))
+
+
+def beat_after(
+    persona: Persona, last_fact: str | None, fired: Collection[str], told: Collection[str]
+) -> str | None:
+    """Return the beat that waits after a fact was told, None when there is none or it has fired."""
+    for beat in persona.beats:
+        if beat.after == last_fact and beat.id not in fired and not set(beat.reveals) <= set(told):
+            return beat.id
+    return None

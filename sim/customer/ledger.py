@@ -1,0 +1,136 @@
+"""What the director remembers of a call, folded from its events alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from personas.acts import Act
+from personas.schema import Persona
+from scoring import events as ev
+
+
+class Ledger:
+    """The director's memory: what is lost, what is pending, which offers were made, where the opening is."""
+
+    def __init__(self, persona: Persona) -> None:
+        self.persona = persona
+        self.notes: list[ev.NoteIssued] = []
+        self.opening_next = 0
+        """Index of the first opening clause not said."""
+        self.opening_open = True
+        """Whether the rest of the opening may still be told."""
+        self.told: set[str] = set()
+        self.lost: set[str] = set()
+        """Facts cut off: told only when a question asks for them."""
+        self.pending: tuple[str, ...] = ()
+        """Facts of the last note that are still the customer's to tell."""
+        self.broken_clause: str | None = None
+        """Text of the clause that was broken off last."""
+        self.broken_facts: tuple[str, ...] = ()
+        """Facts that clause would have told."""
+        self.said_since_note = False
+        """Whether a clause of the last note's turn has begun."""
+        self.cut_open = False
+        """Whether the last thing that happened to the customer's talk was a cut that can still be mended."""
+        self.weighed: dict[str, int] = {}
+        """Offers answered so far, by resolution, with how often."""
+        self.replies = 0
+        self.prompts = 0
+        """Times in a row the customer asked whether the trainee is there."""
+        self.sentences: list[str] = []
+        """Everything voiced, for the critic and the written lines."""
+        self._clause: ev.ClauseStarted | None = None
+        self._opening_running = False
+
+    def apply_all(self, events: Iterable[ev.Event]) -> Ledger:
+        """Fold all events and return the ledger itself."""
+        for event in events:
+            self.apply(event)
+        return self
+
+    def apply(self, event: ev.Event) -> None:
+        """Fold one event."""
+        handler = getattr(self, f"_on_{event.kind}", None)
+        if handler is not None:
+            handler(event)
+
+    @property
+    def intensity(self) -> int | None:
+        """Intensity of the last note; None before the first."""
+        return self.notes[-1].intensity if self.notes else None
+
+    @property
+    def beats_fired(self) -> frozenset[str]:
+        """Beats whose silence was held."""
+        return frozenset(note.beat for note in self.notes if note.beat)
+
+    def turns_since(self, act: Act) -> int:
+        """Return how many notes ago an act was last issued; a large number when never."""
+        for back, note in enumerate(reversed(self.notes)):
+            if note.act is act:
+                return back
+        return 10_000
+
+    def _on_note_issued(self, event: ev.NoteIssued) -> None:
+        self.notes.append(event)
+        self.said_since_note = False
+        self.pending = tuple(fact for fact in event.facts if fact not in self.told)
+        if event.resolution is not None:
+            self.weighed[event.resolution] = self.weighed.get(event.resolution, 0) + 1
+        if event.act is Act.PROMPT:
+            self.prompts += 1
+        if event.act is Act.RESUME:
+            self.opening_open = self.opening_next < len(self.persona.opening.clauses)
+        if event.act not in (Act.BROKEN_OFF, Act.PROMPT):
+            self.cut_open = False
+        self.lost -= set(event.facts)
+
+    def _on_sentence_voiced(self, event: ev.SentenceVoiced) -> None:
+        self.sentences.append(event.text)
+
+    def _on_clause_started(self, event: ev.ClauseStarted) -> None:
+        self._clause = event
+        self.said_since_note = True
+        clauses = self.persona.opening.clauses
+        if self.opening_open and self.opening_next < len(clauses):
+            self._opening_running = clauses[self.opening_next].text == event.text
+        else:
+            self._opening_running = False
+
+    def _on_clause_ended(self, event: ev.ClauseEnded) -> None:
+        if self._clause is None:
+            return
+        self.told |= set(self._clause.facts)
+        self.lost -= set(self._clause.facts)
+        self.pending = tuple(fact for fact in self.pending if fact not in self.told)
+        if self._opening_running:
+            self.opening_next += 1
+            self.opening_open = self.opening_next < len(self.persona.opening.clauses)
+        self._clause = None
+        self._opening_running = False
+
+    def _on_customer_cut_off(self, event: ev.CustomerCutOff) -> None:
+        self.broken_clause = self._clause.text if self._clause else None
+        self.broken_facts = self._clause.facts if self._clause else ()
+        self.lost |= set(event.unsaid_facts) - self.told
+        self.pending = ()
+        self.opening_open = False
+        self.cut_open = True
+        self._clause = None
+
+    def _on_yielded(self, event: ev.Yielded) -> None:
+        self.broken_clause = self._clause.text if self._clause else None
+        self._clause = None
+
+    def _on_spoke(self, event: ev.Spoke) -> None:
+        self.replies += 1
+        self.prompts = 0
+
+    def _on_withdrew(self, event: ev.Withdrew) -> None:
+        self.replies -= 1
+
+    def _on_backchannelled(self, event: ev.Backchannelled) -> None:
+        self.prompts = 0
+
+    def _on_hold_announced(self, event: ev.HoldAnnounced) -> None:
+        self.prompts = 0

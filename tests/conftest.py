@@ -1,0 +1,15 @@
+"""Fixtures that several rooms use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_model import write_tiny_model
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A GGUF model of random weights with a chat template, half a megabyte."""
+    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny.gguf")
