@@ -40,7 +40,7 @@ def _configure(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
     if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
-        # A Ctrl+C in the middle of an earlier transaction can leave it open.
+        # A signal handler that raised in the middle of an earlier transaction can leave it open.
         raw.rollback()
     for statement in connection.get_execution_options().get("begin", READING):
         connection.exec_driver_sql(statement)

@@ -139,11 +139,10 @@ class _Reader:
         )
 
     def _read_materials(self, row: dict[str, Any], raw: bytes) -> None:
-        texts = row.get("materials")
         content = self._content(row, "materials")
+        texts = parse_json(content)
         if not _are_materials(texts):
             raise self._damaged("its materials are not texts")
-        assert isinstance(texts, dict)
         self._found.materials = Materials(texts["persona"], texts["manners"], texts["rubric"])
         self._expect(
             raw, row, link(self._last_hash, content), lambda digest: named_line("materials", content, digest)
@@ -151,7 +150,7 @@ class _Reader:
 
     def _read_result(self, row: dict[str, Any], raw: bytes) -> None:
         content = self._content(row, "result")
-        result = row["result"]
+        result = parse_json(content)
         if result is not None and not isinstance(result, dict):
             raise self._damaged("its result is not a table")
         self._found.result = result

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saves.errors import SavesCorrupt, SavesError, SavesLocked, SavesNewer
+from saves.errors import SavesCorrupt, SavesError, SavesFolderError, SavesLocked, SavesNewer
 from saves.sqlite import clear_errors
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def read_version(path: Path, busy_ms: int) -> int:
         SavesError: when it is the database of something else, or cannot be read.
     """
     with clear_errors(path):
+        if path.is_dir():
+            raise SavesFolderError(f"{path} is a folder: move it away, or name another folder for the data.")
         if not path.exists() or path.stat().st_size == 0:
             return 0
         source = f"{path.resolve().as_uri()}?mode=ro"

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from saves.canonical import canonical_json, canonical_model
 from saves.damage import mark_suspect, set_aside
 from saves.engine import READING, WRITING, WRITING_DURABLY, outside_transaction
-from saves.errors import NoSuchRun, SavesCorrupt, SavesError
+from saves.errors import NoSuchRun, SavesCorrupt, SavesError, SavesFolderError
 from saves.folders import make_private
-from saves.migrate import STEPS
+from saves.interrupts import held_back
+from saves.migrate import STEPS, same_file
 from saves.opening import ready_engine
 from saves.rows import keep_texts, no_such_run, parse_result, to_row
 from saves.run import Materials, RawRun, RunFile, RunRow, chain, chain_start, parse_run
@@ -57,6 +58,7 @@ class Store:
         self.path = path
         self.notices = notices
         self._engine = engine
+        self._file = path.stat()
         self._lock = RLock()
         self._tails: dict[str, _Tail] = {}
         self._unsure: dict[str, tuple[_Tail, list[str]]] = {}
@@ -83,12 +85,13 @@ class Store:
             SavesError: when folder or database cannot be used for another reason.
         """
         path = make_private(folder) / DATABASE
-        try:
-            return cls(path, ready_engine(path, busy_ms, steps))
-        except SavesCorrupt as error:
-            aside = set_aside(path, stamp)
-            notice = f"{error} It was kept as {aside} and a new database was begun."
-        return cls(path, ready_engine(path, busy_ms, steps), (notice,))
+        with held_back():
+            try:
+                return cls(path, ready_engine(path, busy_ms, steps))
+            except SavesCorrupt as error:
+                aside = set_aside(path, stamp)
+                notice = f"{error} It was kept as {aside} and a new database was begun."
+            return cls(path, ready_engine(path, busy_ms, steps), (notice,))
 
     def close(self) -> None:
         """Give the database back. Safe to call twice."""
@@ -146,6 +149,7 @@ class Store:
             NoSuchRun: when the run was not begun.
             SavesFull: when the disk is full.
             SavesReadOnly: when the database may not be written any more.
+            SavesFolderError: when it was moved away.
             SavesLocked: when another program holds it.
             SavesElsewhere: when the log goes on in another way, or is shorter than `after`.
             ValueError: when a number in an event is NaN or infinite.
@@ -193,7 +197,7 @@ class Store:
         """
         self._update(run_id, result=canonical_json(dict(result)))
         # Folding the log back now keeps it out of the next conversation; if it cannot be done, it can wait.
-        with self._lock, suppress(SavesError), clear_errors(self.path):
+        with held_back(), self._lock, suppress(SavesError), clear_errors(self.path):
             outside_transaction(self._engine, "PRAGMA wal_checkpoint(PASSIVE)")
 
     def abandon(self, run_id: str) -> None:
@@ -342,10 +346,16 @@ class Store:
     def _transaction(self, begin: Sequence[str]) -> Iterator[Connection]:
         try:
             with (
+                held_back(),
                 self._lock,
                 clear_errors(self.path),
                 self._engine.execution_options(begin=begin).begin() as connection,
             ):
+                if begin is not READING and not same_file(self._file, self.path):
+                    raise SavesFolderError(
+                        f"The database {self.path} was moved or deleted while it was in use: "
+                        f"put it back, or start the game again."
+                    )
                 yield connection
         except SavesCorrupt:
             mark_suspect(self.path)

@@ -126,13 +126,17 @@ def _repair(
     asks = yes(reading.answers, "asks_closed", threshold) or yes(
         reading.answers, "checks_understanding", threshold
     )
-    if count_phrases(reply, rules.phrases.repair):
+    unclear = any(clause.need == "repair" for clause in turn.clauses)
+    other = yes(reading.answers, "asks_open", threshold) or (
+        yes(reading.answers, "re_asks", threshold) and not unclear
+    )
+    if count_phrases(reply, rules.phrases.repair) and not other:
         return True
     return (asks or reply.rstrip().endswith("?")) and _about_unclear(persona, turn, reply)
 
 
 def _about_unclear(persona: Persona, turn: Turn, reply: str) -> bool:
-    """Return whether a reply takes up words of an unclear clause or of its answer, or offers a figure for it."""
+    """Return whether a reply takes up words of an unclear clause or its answer, or offers a figure for it."""
     unclear = {clause.text for clause in turn.clauses if clause.need == "repair"}
     if not unclear:
         return False

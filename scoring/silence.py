@@ -55,7 +55,8 @@ def gaps(turn: Turn) -> tuple[Gap, ...]:
         if start is None:
             continue
         end, by = (later, "customer") if later is not None else (turn.replied_at, "trainee")
-        if end is None or end <= start:
+        cut = later is not None or bool(turn.overlaps)
+        if end is None or end < start or (end == start and cut):
             continue
         found.append(_gap(turn, start, end, by))
     return tuple(found)

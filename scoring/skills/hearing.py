@@ -234,11 +234,10 @@ def _by_place(o: Occasion, used: list[str]) -> tuple[float, Evidence]:
     told = o.turn.facts_told
     words = _words_before(o.turn.clauses)
     whole = max(1, sum(clause.words for clause in o.turn.clauses))
-    last = any(words.get(fact, 0) >= rules.last_share * whole or fact == told[-1] for fact in used)
-    if last:
-        return rules.full, o.evidence(f"you used what {o.says.they} had said last", "restates")
-    if used == [told[0]]:
+    if len(told) > 1 and used == [told[0]]:
         return rules.first_only, o.evidence(f"you used only {o.says.their} first point", "restates")
+    if any(words.get(fact, 0) >= rules.last_share * whole or fact == told[-1] for fact in used):
+        return rules.full, o.evidence(f"you used what {o.says.they} had said last", "restates")
     return rules.middle, o.evidence("you used details from the middle, not the end", "restates")
 
 

@@ -76,6 +76,8 @@ def _gap_parts(o: Occasion, gap: Gap) -> list[Part]:
     held, silent = o.scaled(gap.held_ms), o.scaled(gap.silent_ms)
     holds = [hold for hold in o.turn.holds if gap.start <= hold.start < gap.end]
     unexplained = on_curve(rules.dead_air, silent)
+    if gap.ended_by == "customer" and silent < o.rules.silence.held_from_ms:
+        return []
     if holds:
         parts = [_hold_part(o, gap, holds[0])]
         if silent >= o.rules.silence.still_there_ms:

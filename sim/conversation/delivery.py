@@ -14,6 +14,7 @@ from sim.customer.note import VoiceRequest
 from sim.customer.notes import Speaking
 from sim.customer.reaction import Reaction
 from sim.customer.speaker import AUTHOR, Said, Speaker
+from sim.customer.voices.sentences import split_sentences
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,11 @@ class Delivery:
         if said is not None:
             self._voice(said, t)
 
+    def _author(self, text: str, facts: tuple[str, ...], t: int) -> None:
+        sentences = split_sentences(text)
+        for sentence in sentences:
+            self._voice(Said(sentence, AUTHOR, facts=facts if sentence is sentences[-1] else ()), t)
+
     def _voice(self, said: Said, t: int) -> None:
         self._emit(ev.SentenceVoiced(t=t, text=said.text, voice=said.voice, rejected=said.rejected))
         self._queue.extend(sentence_clauses(said, self._persona, self._medium))
@@ -182,7 +188,7 @@ class Delivery:
         self._tail_facts = coming.speaking.tail_facts
         self.ending = coming.speaking.ending
         for text in coming.speaking.lead:
-            self._voice(Said(text, AUTHOR), t)
+            self._author(text, (), t)
         for said in coming.first:
             self._voice(said, t)
         self.take(t, 0.0)
@@ -199,7 +205,7 @@ class Delivery:
             self._opening_from = None
         elif not self._queue and self._tail:
             for text in self._tail:
-                self._voice(Said(text, AUTHOR, facts=self._tail_facts), t)
+                self._author(text, self._tail_facts, t)
             self._tail = ()
         if self._queue:
             self._start_clause(t)

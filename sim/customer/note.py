@@ -47,6 +47,8 @@ class StageNote:
     """What the reply offered or asked, in plain words ("a refund of the second charge"), or ""."""
     line: str = ""
     """Words fixed by the author for this very turn (a beat, an ending); spoken as they stand."""
+    led: bool = False
+    """Whether the author's own words come right before these, so that no reaction is needed."""
     about: str = ""
     """Id of the offer or the locked fact the act is about, for the author's written lines; in no prompt."""
     repeats: tuple[FactToVoice, ...] = ()

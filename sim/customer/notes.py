@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from personas.acts import Act
 from personas.schema import Persona
@@ -97,7 +97,7 @@ def speaking_of(
         return Speaking(None if lead else note, lead, opening_from=opening_next)
     if event.act is Act.BROKEN_OFF and persona.customer.on_interruption == "compete" and ledger.broken_clause:
         return Speaking(note, tail=(ledger.broken_clause,), tail_facts=ledger.broken_facts)
-    return Speaking(note, lead, tail, ending=ending)
+    return Speaking(replace(note, led=bool(lead)), lead, tail, ending=ending)
 
 
 def _in_opening(event: ev.NoteIssued, persona: Persona, opening_next: int) -> bool:

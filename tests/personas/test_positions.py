@@ -75,6 +75,10 @@ def test_windows_line_ends_count_once() -> None:
     assert line_map('a = 1\r\nb = """x\r\ny"""\r\nc = 2\r\n')[("c",)] == 4
 
 
+def test_an_escaped_quote_does_not_end_a_long_string() -> None:
+    assert line_map('a = """x\\"""y\n"""\nb = 1\n')[("b",)] == 3
+
+
 @pytest.mark.parametrize("text", ["a", "[a", 'a = """x', "a = [1", "a = {b = 1", "= 1", "a = 'x\n"])
 def test_text_that_is_no_toml_ends_with_an_error(text: str) -> None:
     with pytest.raises(ValueError):
@@ -166,8 +170,8 @@ class Writer:
         if not isinstance(value, str):
             return str(value)
         way = self.choose("basic", "long", "literal", "long literal")
-        if way == "long" and '"""' not in value:
-            raw = value.replace("\\", "\\\\")
+        if way == "long":
+            raw = value.replace("\\", "\\\\").replace('"""', '""\\"')
             starts = ["\n"] if raw[:1] == "\n" else ["\n", ""]
             starts += ["\\\n"] if raw[:1].strip() else []
             return f'"""{self.choose(*starts)}{raw}"""'
@@ -205,16 +209,27 @@ def escaped(text: str) -> str:
 
 TEXTS = st.text(alphabet="ab \"'\\#[]{}=,.\n\té中", max_size=12)
 KEYS = st.one_of(st.sampled_from(["id", "a-b", "_x", "1"]), st.text(alphabet="ab \"'\\#[]=.é", max_size=5))
-SCALARS = st.one_of(TEXTS, st.integers(-999, 999), st.booleans(), st.floats(0, 9).map(lambda x: round(x, 2)))
+QUOTES = st.sampled_from(['"""', "'''", '""""""', '\\"""', 'x"""y', '""', "''"])
+SCALARS = st.one_of(
+    TEXTS, QUOTES, st.integers(-999, 999), st.booleans(), st.floats(0, 9).map(lambda x: round(x, 2))
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
     max_leaves=10,
 )
 
+TABLES = st.recursive(
+    st.dictionaries(KEYS, SCALARS, max_size=2),
+    lambda inner: st.dictionaries(
+        KEYS, st.one_of(inner, st.lists(inner, min_size=1, max_size=3)), min_size=1, max_size=2
+    ),
+    max_leaves=8,
+)
+
 
 @settings(max_examples=300, deadline=None)
-@given(data=st.data(), document=st.dictionaries(KEYS, VALUES, max_size=4))
+@given(data=st.data(), document=st.one_of(TABLES, st.dictionaries(KEYS, VALUES, max_size=4)))
 def test_every_key_has_the_line_it_was_written_on(data: st.DataObject, document: dict[str, Any]) -> None:
     writer = Writer(data.draw, [""], {})
     writer.section((), [], document)

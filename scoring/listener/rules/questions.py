@@ -9,10 +9,14 @@ from scoring.listener.rules.lexicon import Hit, Lexicon
 from scoring.listener.rules.turns import Line, Story, Turn
 
 _DURATIONS = frozenset(["minut", "hour", "dai", "week", "month", "year", "night", "weekend", "decad"])
+_SINCE = frozenset(("weekday", "date", "month"))
 _ASKED_WITHOUT_MARK = 0.8
 _BLAME_OPENS = 4
 """An accusing question further on in a sentence is found as a second question."""
 _ASKING = frozenset(["what", "how", "why", "when", "where", "who", "whose", "which", "y"])
+_STARTERS = frozenset(
+    ["and", "so", "but", "okay", "right", "well", "then", "now", "also", "or", "yes", "no", "yeah", "oh"]
+)
 _VERBS = frozenset(
     [
         "is",
@@ -71,7 +75,7 @@ def _in_line(index: int, line: Line, lexicon: Lexicon) -> list[Question]:
         first = _first_question(line, lexicon, sure) if blame.first > _BLAME_OPENS else None
         if first is None or first[1].first + 2 >= blame.first:
             return [made("blame", blame, sure), *_seconds(index, line, blame.first, lexicon)]
-        seconds = _seconds(index, line, first[1].first, lexicon)
+        seconds = [q for q in _seconds(index, line, first[1].first, lexicon) if q.last < blame.first]
         return [made(first[0], first[1], first[2]), *seconds, made("blame", blame, sure)]
     confirm = lexicon.best("confirm", line.lined)
     if confirm is not None and (line.words > 1 or index > 0) and (line.question or confirm.probability > 0.9):
@@ -104,12 +108,21 @@ def _first_question(line: Line, lexicon: Lexicon, sure: float) -> tuple[str, Hit
     offer = lexicon.best("offer", line.lined) if line.question else None
     if courtesy is not None:
         return None if courtesy.first <= 6 else ("courtesy", courtesy, 1.0)
-    aux = lexicon.best("aux_question", line.lined)
+    aux = next((hit for hit in lexicon.find("aux_question", line.lined) if _opens(line, hit)), None)
     if offer is not None:
         return ("closed", offer, 0.9)
     if aux is not None and (line.question or _inverted(line, aux)):
         return ("closed", aux, sure)
     return None
+
+
+def _opens(line: Line, hit: Hit) -> bool:
+    """Whether a verb before its subject opens a clause, so that it asks and is no relative clause."""
+    return (
+        hit.first <= 3
+        or line.sentence.tokens[hit.first - 1].kind == "break"
+        or (line.sentence.tokens[hit.first - 1].word in _STARTERS)
+    )
 
 
 def _at_start(line: Line, hit: Hit) -> bool:
@@ -122,8 +135,9 @@ def _at_start(line: Line, hit: Hit) -> bool:
         if asking is not None and hit.first + asking + 1 < len(tokens)
         else ""
     )
+    opened = all(word in _STARTERS for word in words[: asking or 0])
     direct = following in _VERBS or (asking is not None and words[asking] in ("which", "how"))
-    return direct and (hit.first <= 2 or tokens[hit.first - 1].kind == "break")
+    return direct and opened and (hit.first <= 2 or tokens[hit.first - 1].kind == "break")
 
 
 def _inverted(line: Line, hit: Hit) -> bool:
@@ -164,7 +178,8 @@ def with_declaratives(
         if not line.question or index in asked or lexicon.find("courtesy", line.lined):
             continue
         last = len(line.sentence.tokens) - 1
-        if restated.get(index, 0.0) >= 0.35 and line.words > 1:
+        about_them = lexicon.find("reporting", line.lined) or lexicon.find("about_them", line.lined)
+        if line.words > 1 and (restated.get(index, 0.0) >= 0.35 or about_them):
             added.append(Question("check", check, index, 0, last, "their words back with a question mark"))
         elif line.words > 1:
             added.append(Question("closed", 0.55 if line.words > 3 else 0.4, index, 0, last, "question mark"))
@@ -236,7 +251,7 @@ def _datum_again(line: Line, story: Story, lexicon: Lexicon) -> float:
                 (many and units & stems) or (long and units & _DURATIONS and near)
             ):
                 best = max(best, 0.8)
-            elif datum.kind == "count" and long and units & _DURATIONS and len(keys) == 0:
+            elif long and not keys and (datum.kind in _SINCE or units & _DURATIONS):
                 best = max(best, 0.65)
     if many and best < 0.5 and _unit_counted(stems, keys, story):
         best = 0.7

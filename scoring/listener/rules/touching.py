@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scoring.listener.base import Touchable, TouchKind
 from scoring.listener.rules.data import Datum, same_value
 from scoring.listener.rules.restating import Source
-from scoring.listener.rules.turns import Analyser, Turn, sequence_of
+from scoring.listener.rules.turns import Analyser, Turn
 
 _KEPT = 32
 
@@ -50,7 +50,7 @@ class Toucher:
         if not touchables:
             return {}
         data = tuple(datum for line in reply.lines for datum in line.data)
-        joined = " " + " ".join(word for line in reply.lines for word in sequence_of(line)) + " "
+        joined = f" {' '.join(_stems(reply))} "
         found: dict[TouchKind, list[str]] = {}
         for entry in self._prepared(tuple(touchables)):
             if self._meets(entry, reply, data, joined):
@@ -93,7 +93,7 @@ class Toucher:
                 for key, weight in turn.weights.items()
             }
             data = tuple(datum for line in turn.lines for datum in line.data)
-            return _Phrase(weights, data, tuple(word for line in turn.lines for word in sequence_of(line)))
+            return _Phrase(weights, data, tuple(_stems(turn)))
 
         return tuple(
             _Prepared(
@@ -122,18 +122,29 @@ class Toucher:
     def _overlaps(self, phrase: _Phrase, reply: Turn, data: tuple[Datum, ...]) -> bool:
         k = self._analyser.lexicon.section("touch")
         specific = self._analyser.lexicon.number("rarity", "specific")
-        total = sum(phrase.weights.values()) + specific * len(phrase.data)
+        total = sum(phrase.weights.values())
+        total += sum(k["count"] if datum.kind == "count" else specific for datum in phrase.data)
         met = sum(
             min(weight, reply.weights[key]) for key, weight in phrase.weights.items() if key in reply.weights
         )
-        met += specific * sum(any(same_value(datum, other) for other in data) for datum in phrase.data)
+        for datum in phrase.data:
+            same = [other for other in data if same_value(datum, other)]
+            if datum.kind != "count":
+                met += specific if same else 0.0
+            elif same:
+                counted = any(set(datum.units) & set(other.units) for other in same)
+                met += k["count"] * (2 if counted else 1)
         return met >= k["floor"] * min(1.0, total) and met >= k["share"] * min(total, k["cap"]) and met > 0.2
+
+
+def _stems(turn: Turn) -> list[str]:
+    return [token.stem for line in turn.lines for token in line.sentence.tokens if token.kind != "break"]
 
 
 def _occurs(member: _Phrase, reply: Turn, data: tuple[Datum, ...], joined: str) -> bool:
     """A word, phrase or value: by its data where it has some, else by its meaning, else word for word."""
     if member.data:
         return all(any(same_value(datum, other) for other in data) for datum in member.data)
-    if member.weights:
-        return all(key in reply.weights for key in member.weights)
+    if member.weights and all(key in reply.weights for key in member.weights):
+        return True
     return bool(member.words) and f" {' '.join(member.words)} " in joined

@@ -147,7 +147,8 @@ class Analyser:
             weight = max(self.lexicon.number("rarity", "grouped_phrase"), *map(self.lexicon.weight, carrying))
             return Concept(groups[0], weight, stems, *span, groups[1:])
         if not content(tokens[0], self.lexicon):
-            return None
+            small = self.lexicon.number("rarity", "grouped_small")
+            return Concept(groups[0], small, stems, *span, groups[1:]) if groups else None
         weight = self.lexicon.weight(stems[0])
         if not groups:
             return Concept(stems[0], weight, stems, *span)

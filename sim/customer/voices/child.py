@@ -10,26 +10,20 @@ from __future__ import annotations
 import hashlib
 import os
 import queue
-import re
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from sim.customer.voices import gguf_file, prompts, wire
 from sim.customer.voices.base import VoiceError
 from sim.customer.voices.engine import AbortFlag, Cancelled, Engine
 from sim.customer.voices.prompts import Prompt
-from sim.customer.voices.sentences import ReasoningCut, SentenceCutter, StopCut, Utf8Pieces, clean_sentence
+from sim.customer.voices.stream import Rest, TurnStream
 
 POLITENESS = 5
 """Niceness of the child: the screen's process goes first when both want the processor."""
-
-
-_DECIDES = re.compile(rb"[^A-Za-z0-9 ,'-]")
-"""A byte that may end or begin something: a mark, a bracket, a line, a tag, a colon, anything beyond ASCII."""
 
 
 class Outbox:
@@ -146,7 +140,11 @@ class Turn:
         tokens = engine.tokenize(text)
         reused = engine.reusable(tokens)
         self._outbox.put(wire.Began(job.id, len(tokens), reused))
-        self._evaluated = engine.evaluate(tokens)
+        try:
+            self._evaluated = engine.evaluate(tokens)
+        except Cancelled:
+            self._evaluated = max(0, engine.cached - reused)
+            raise
         if isinstance(job, wire.Prepare):
             return "prepared"
         return self._voice(job, prompt, thinking=text.rstrip().endswith("<think>"))
@@ -162,7 +160,7 @@ class Turn:
         return int((time.monotonic() - self._began) * 1000)
 
     def _voice(self, job: wire.Speak, prompt: Prompt, *, thinking: bool) -> wire.DoneReason:
-        stream = _SentenceStream(prompt, thinking=thinking)
+        stream = TurnStream((prompt.name,), prompt.stop, thinking=thinking)
         wanted = max(1, job.request.note.max_sentences)
         for data, probability in self._engine.generate(job.sampling, job.seed, job.max_tokens):
             self._tokens += 1
@@ -173,7 +171,7 @@ class Turn:
             if stream.stopped:
                 break
         cut_short = self._tokens == job.max_tokens and not stream.stopped
-        rest: Literal["keep", "trail off", "drop"] = "keep"
+        rest: Rest = "keep"
         if cut_short:
             rest = "drop" if self._sentences else "trail off"
         for text, mean in stream.finish(rest):
@@ -188,71 +186,6 @@ class Turn:
         if self._first_ms is None:
             self._first_ms = self._milliseconds()
         self._outbox.put(wire.Sentence(turn, text, round(mean, 4)))
-
-
-class _SentenceStream:
-    """Token bytes in, cleaned sentences with their mean token probability out.
-
-    Most tokens are plain letters, which decide nothing: they are put by and looked at together with the next token
-    that can end a sentence, a tag or a stop string. On a small model each look costs a tenth of a token.
-    """
-
-    def __init__(self, prompt: Prompt, *, thinking: bool) -> None:
-        self._names = (prompt.name,)
-        self._pieces = Utf8Pieces()
-        self._reasoning = ReasoningCut(inside=thinking)
-        self._stop = StopCut(prompt.stop)
-        self._cutter = SentenceCutter()
-        self._put_by: list[bytes] = []
-        self._waits = thinking
-        self._sum = 0.0
-        self._count = 0
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a stop string was met."""
-        return self._stop.stopped
-
-    def feed(self, data: bytes, probability: float) -> Iterable[tuple[str, float]]:
-        """Take one token and return the sentences it completes."""
-        self._sum += probability
-        self._count += 1
-        self._put_by.append(data)
-        if not self._waits and not _DECIDES.search(data):
-            return ()
-        sentences = self._cutter.feed(self._stop.feed(self._reasoning.feed(self._text())))
-        self._waits = self._cutter.waits or self._stop.waits or self._reasoning.waits
-        return self._clean(sentences)
-
-    def _text(self) -> str:
-        data, self._put_by = b"".join(self._put_by), []
-        return self._pieces.feed(data)
-
-    def finish(self, rest: Literal["keep", "trail off", "drop"]) -> list[tuple[str, float]]:
-        """Give out what was held back.
-
-        Args:
-            rest: What to do with an unfinished last sentence. It trails off at its last whole word.
-        """
-        text = self._text() + self._pieces.finish()
-        held = self._stop.feed(self._reasoning.feed(text) + self._reasoning.finish())
-        sentences = self._cutter.feed(held + self._stop.finish())
-        unfinished = self._cutter.finish()
-        if rest == "keep":
-            sentences += unfinished
-        elif rest == "trail off":
-            whole = [words.rsplit(" ", 1)[0] for words in unfinished if " " in words]
-            sentences += [words.rstrip(" ,;:-") + "…" for words in whole]
-        return self._clean(sentences)
-
-    def _clean(self, sentences: list[str]) -> list[tuple[str, float]]:
-        cleaned = []
-        for sentence in sentences:
-            mean = self._sum / self._count if self._count else 0.0
-            self._sum, self._count = 0.0, 0
-            if text := clean_sentence(sentence, self._names):
-                cleaned.append((text, mean))
-        return cleaned
 
 
 def work(engine: Engine, job: wire.Speak | wire.Prepare, jobs: Jobs, outbox: Outbox) -> None:

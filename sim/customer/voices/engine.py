@@ -210,6 +210,11 @@ class Engine:
             shared += 1
         return shared
 
+    @property
+    def cached(self) -> int:
+        """How many tokens the key-value cache holds."""
+        return len(self._cached)
+
     def evaluate(self, tokens: list[int]) -> int:
         """Bring the cache to exactly these tokens and return how many had to be evaluated.
 

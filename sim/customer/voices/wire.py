@@ -144,7 +144,7 @@ class Done:
     tokens: int
     """Tokens drawn."""
     evaluated: int
-    """Prompt tokens that were evaluated, not reused."""
+    """Prompt tokens that were evaluated, not reused; of a cancelled turn, those that were kept."""
     ms_first: int | None
     """From the command to the first sentence, or None when there was none."""
     ms_total: int

@@ -52,9 +52,10 @@ class WrittenVoice:
         Raises:
             VoiceError: when the persona has no line for the act.
         """
-        line = self.line(request.note, request)
-        facts = [fact.text for fact in (*request.note.repeats, *request.note.facts)]
-        return SentenceList([s for text in (line, *facts) for s in split_sentences(text)])
+        note = request.note
+        facts = [fact.text for fact in (*note.repeats, *note.facts)]
+        line = [] if note.led and facts else [self.line(note, request)]
+        return SentenceList([s for text in (*line, *facts) for s in split_sentences(text)])
 
     def line(self, note: StageNote, request: VoiceRequest) -> str:
         """Return the reaction that opens the turn.

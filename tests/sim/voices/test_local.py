@@ -227,6 +227,7 @@ def test_cancel_while_it_reads_the_prompt(make_voice: MakeVoice, talker: Path) -
     assert speech.began.prompt_tokens > 10_000
     assert speech.done.reason == "cancelled"
     assert speech.done.tokens == 0
+    assert speech.done.evaluated < speech.began.prompt_tokens / 2
     asked = request(1, history=1, sentences=2)
     after = speak(voice, asked)
     assert sentences_of(after) == sentences_of(fresh.speak(asked))
@@ -331,7 +332,7 @@ def test_closing_ends_the_child_and_the_turn(make_voice: MakeVoice, talker: Path
         voice.speak(request())
 
 
-def test_a_closed_pipe_is_enough_even_for_a_stopped_child(make_voice: MakeVoice, tiny_model: Path) -> None:
+def test_closing_ends_even_a_stopped_child(make_voice: MakeVoice, tiny_model: Path) -> None:
     voice = make_voice(tiny_model)
     sentences_of(voice.speak(request()))
     assert voice.child_pid is not None
@@ -487,12 +488,12 @@ def test_an_interpreter_that_is_not_there(make_voice: MakeVoice, tiny_model: Pat
 def test_late_lines_of_a_cancelled_turn_are_not_heard(
     make_voice: MakeVoice, tiny_model: Path, tmp_path: Path
 ) -> None:
-    late = [
+    answers: list[wire.Reply] = [
         wire.Sentence(1, "Too late.", 0.5),
         wire.Done(1, "end", 1, 1, 1, 1),
         wire.Sentence(2, "In time.", 0.5),
     ]
-    lines = b"".join(wire.encode_reply(reply) for reply in [*late, wire.Done(2, "end", 1, 1, 1, 1)])
+    lines = b"".join(wire.encode_reply(reply) for reply in [*answers, wire.Done(2, "end", 1, 1, 1, 1)])
     (tmp_path / "lines").write_bytes(lines)
     # Reads four commands (load, speak 1, cancel 1, speak 2) and only then answers, all at once.
     script = f"read a; read b; read c; read d; cat {tmp_path / 'lines'}; cat >/dev/null"

@@ -3,17 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.customer.voices.sentences import (
-    ReasoningCut,
-    SentenceCutter,
-    StopCut,
-    Utf8Pieces,
-    clean_sentence,
-    split_sentences,
-)
+from sim.customer.voices.sentences import SentenceCutter, Utf8Pieces, split_sentences
 
 SPLITS = [
     ("I waited. Nobody came.", ["I waited.", "Nobody came."]),
@@ -58,11 +51,13 @@ SPEECH = st.text(
 )
 
 
+@settings(deadline=None)
 @given(SPEECH)
 def test_splitting_changes_no_word(text: str) -> None:
     assert re.sub(r"\s", "", "".join(split_sentences(text))) == re.sub(r"\s", "", text)
 
 
+@settings(deadline=None)
 @given(SPEECH, st.lists(st.integers(1, 9), min_size=1, max_size=30))
 def test_a_stream_gives_the_same_sentences_however_it_is_cut(text: str, sizes: list[int]) -> None:
     cutter = SentenceCutter()
@@ -83,6 +78,7 @@ def test_a_sentence_comes_out_as_soon_as_its_end_is_certain() -> None:
     assert cutter.feed("o one\n") == ["No one"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.lists(st.integers(1, 5), min_size=1, max_size=20))
 def test_utf8_split_over_tokens_comes_out_whole(text: str, sizes: list[int]) -> None:
     text = text.encode("utf-8", "ignore").decode("utf-8")
@@ -101,64 +97,3 @@ def test_half_a_character_is_held_back_and_broken_bytes_are_left_out() -> None:
     assert pieces.feed(b"\xa3") == "£"
     assert pieces.feed(b"\xff5\xf0\x9f") == "5"
     assert pieces.finish() == ""
-
-
-STOPS = [
-    (["I wait", "ed. Trai", "nee: hello"], "I waited. ", True),
-    (["Train", "ing day"], "Training day", False),
-    (["a\nUs", "er says"], "a", True),
-    (["Agent: Trainee:"], "", True),
-]
-
-
-@pytest.mark.parametrize(("pieces", "kept", "stopped"), STOPS)
-def test_stop_strings_end_a_stream_even_split(pieces: list[str], kept: str, stopped: bool) -> None:
-    cut = StopCut(("Trainee:", "Agent:", "\nUser"))
-    out = "".join(cut.feed(piece) for piece in pieces) + cut.finish()
-    assert (out, cut.stopped) == (kept, stopped)
-
-
-REASONING = [
-    (["<th", "ink>I should be rude.</thi", "nk>\nNo."], False, "\nNo."),
-    (["still thinking</think> Hello"], True, " Hello"),
-    (["a <b", "> c"], False, "a <b> c"),
-    (["Fine. <thinking>never closed"], False, "Fine. "),
-    (["x</think>y"], False, "xy"),
-]
-
-
-@pytest.mark.parametrize(("pieces", "inside", "kept"), REASONING)
-def test_reasoning_is_cut(pieces: list[str], inside: bool, kept: str) -> None:
-    cut = ReasoningCut(inside=inside)
-    assert "".join(cut.feed(piece) for piece in pieces) + cut.finish() == kept
-
-
-CLEANING = [
-    ("*sighs* I have *never* **ever** waited.", "I have never ever waited."),
-    ("(sighs heavily) Fine (really) fine.", "Fine (really) fine."),
-    ("[long pause] Well.", "Well."),
-    ('Priya: "I want out."', "I want out."),
-    ("Priya Nair : no.", "no."),
-    ("CUSTOMER: no.", "no."),
-    ("**Priya:** no.", "no."),
-    ("Priyanka: that is someone else.", "Priyanka: that is someone else."),
-    ('"I said', "I said"),
-    ('He said "no" to me.', 'He said "no" to me.'),
-    ("<b>hi</b> \x1b\u202ethere\u200b", "hi there"),
-    ("two\twords\x07", "two words"),
-    ("- a bullet", "a bullet"),
-    ("*Sighs.*", ""),
-    ("...", ""),
-    ("😡", "😡"),
-    ("It is 5 * 3 = 15.", "It is 5 3 = 15."),
-]
-
-
-@pytest.mark.parametrize(("text", "clean"), CLEANING)
-def test_cleaning(text: str, clean: str) -> None:
-    assert clean_sentence(text, ("Priya Nair",)) == clean
-
-
-@given(SPEECH)
-def test_cleaned_text_holds_no_control_character_or_line_break(text: str) -> None:
-    assert all(char.isprintable() or char == "\u200d" for char in clean_sentence(text, ("Priya",)))

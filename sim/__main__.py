@@ -1,0 +1,5 @@
+"""`python -m sim` is `hearmeout`."""
+
+from sim.cli import main
+
+main()

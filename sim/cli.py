@@ -1,0 +1,370 @@
+"""The command line: `hearmeout`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
+
+import typer
+
+from sim.text import shown
+
+if TYPE_CHECKING:
+    from sim.script import Command
+    from sim.session import Home
+
+app = typer.Typer(
+    name="hearmeout",
+    help="Practise listening to customers, in a terminal.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    invoke_without_command=True,
+    no_args_is_help=False,
+)
+persona_app = typer.Typer(help="For authors of customers.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(persona_app, name="persona")
+
+Voice = Literal["auto", "written", "local"]
+PersonasOption = Annotated[Path | None, typer.Option("--personas", help="A further folder of persona files.")]
+LARGEST_SEED = 2**31 - 1
+INTERRUPTED = 130
+"""Exit status after Ctrl+C, as shells expect it."""
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def _warn(text: str) -> None:
+    print(shown(text), file=sys.stderr, flush=True)
+
+
+def _fail(text: str, status: int = 2) -> NoReturn:
+    _warn(text)
+    raise typer.Exit(status)
+
+
+def _ask(prompt: str) -> str | None:
+    try:
+        return input(prompt if sys.stdin.isatty() else "")
+    except EOFError:
+        return None
+    except UnicodeDecodeError:
+        _warn("That line was not text that can be read; please write it again.")
+        return ""
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn every error a user can meet into its sentence and an exit status."""
+    from saves.errors import SavesError
+    from scoring.rubric import RubricError
+    from sim.game import StoredTextError
+    from sim.plain import Stopped
+    from sim.script import ScriptError
+    from sim.session import PlayError
+
+    try:
+        yield
+    except Stopped:
+        raise typer.Exit(0) from None
+    except (PlayError, SavesError, StoredTextError, RubricError) as error:
+        _fail(str(error))
+    except ScriptError as error:
+        _fail(f"The script stops at {error}. Nothing was saved.")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        _fail("\nStopped. What was said is kept; `hearmeout resume` goes on with it.", INTERRUPTED)
+
+
+def _home() -> Home:
+    from saves.folders import data_folder
+    from sim.session import Home
+
+    return Home(
+        data=data_folder(os.environ),
+        environment=os.environ,
+        now_utc=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
+        monotonic_ms=lambda: time.monotonic_ns() // 1_000_000,
+        new_id=lambda: uuid.uuid4().hex,
+        say=_say,
+        warn=_warn,
+    )
+
+
+@app.callback()
+def start(context: typer.Context) -> None:
+    """Practise listening to customers, in a terminal. Without a command: choose a customer and play."""
+    if context.invoked_subcommand is None:
+        with _clear_errors():
+            _desk()
+
+
+def _desk() -> None:
+    """Offer to go on with an interrupted call, else let the trainee choose a customer."""
+    from sim.session import Wanted, go_on_plain, open_store, play_plain, shelves
+
+    home = _home()
+    with open_store(home) as store:
+        waiting = store.unfinished()
+    if waiting:
+        row = waiting[0]
+        answer = _ask(f"A call with {row.persona_id} was broken off. Go on with it? [Y/n] ")
+        if answer is None:
+            return
+        if not answer.strip().lower().startswith("n"):
+            go_on_plain(home, row.run_id, _ask, "auto")
+            return
+        with open_store(home) as store:
+            store.abandon(row.run_id)
+    library, _ = shelves(home, None)
+    people = sorted(
+        library.loaded.values(), key=lambda one: (one.persona.identity.tier, one.persona.identity.id)
+    )
+    _say("Hear Me Out. Who is calling?")
+    for number, one in enumerate(people, 1):
+        persona = one.persona
+        _say(
+            f"  {number}  {shown(persona.identity.title)}: {shown(persona.customer.name)}, "
+            f"{persona.medium.kind.value}, tier {persona.identity.tier}"
+        )
+    for failed in library.failed:
+        _warn(f"Left out: {failed.problems[0]}")
+    answer = _ask("Number [1]: ")
+    if answer is None:
+        return
+    text = answer.strip() or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= len(people):
+        _fail(f"There is no number {text[:20]!r}; there is 1 to {len(people)}.")
+    chosen = people[int(text) - 1].persona.identity.id
+    play_plain(home, Wanted(chosen, secrets.randbelow(LARGEST_SEED) + 1), _ask)
+
+
+@app.command()
+def play(
+    persona: Annotated[
+        str, typer.Option(help="Id of the customer: author/name, or name.")
+    ] = "hearmeout/priya-nair",
+    seed: Annotated[int | None, typer.Option(min=1, max=LARGEST_SEED, help="Same seed, same draws.")] = None,
+    voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
+    model: Annotated[Path | None, typer.Option(help="A .gguf file for the local voice.")] = None,
+    mode: Annotated[str, typer.Option(help="practice, rated or competition.")] = "practice",
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")
+    ] = False,
+    script: Annotated[Path | None, typer.Option(help="Play a timed script in virtual time.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With a script: one JSON object at the end.")
+    ] = False,
+    personas: PersonasOption = None,
+    challenge: Annotated[str | None, typer.Option(help="A host's nonce, kept in the run.")] = None,
+) -> None:
+    """Play one call."""
+    with _clear_errors():
+        from sim.game import Mode
+        from sim.session import Wanted, play_plain, play_script
+
+        if voice not in ("auto", "written", "local"):
+            _fail(f"--voice is auto, written or local, not {voice[:20]!r}.")
+        if mode not in ("practice", "rated", "competition"):
+            _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
+        if as_json and script is None:
+            _fail("--json goes with --script FILE.")
+        wanted = Wanted(
+            persona=persona,
+            seed=seed or secrets.randbelow(LARGEST_SEED) + 1,
+            voice=cast(Voice, voice),
+            model=model,
+            mode=cast(Mode, mode),
+            personas=personas,
+            challenge=challenge,
+        )
+        if script is None:
+            play_plain(_home(), wanted, _ask)
+        else:
+            play_script(_home(), wanted, _read_script(script), as_json=as_json)
+
+
+def _read_script(path: Path) -> tuple[Command, ...]:
+    from sim.script import parse_script
+
+    try:
+        return parse_script(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        _fail(f"The script {path} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError as error:
+        _fail(f"The script {path} is not UTF-8 text (byte {error.start}); save it as UTF-8.")
+
+
+@app.command("script-help")
+def script_help() -> None:
+    """List the commands of a script."""
+    from sim.script import VERBS
+
+    _say(VERBS)
+
+
+@app.command()
+def resume(
+    run: Annotated[str, typer.Argument(help="The call; the latest interrupted one when left out.")] = "",
+    voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
+) -> None:
+    """Go on with an interrupted call."""
+    with _clear_errors():
+        from sim.session import go_on_plain, open_store
+
+        home = _home()
+        name = run
+        if not name:
+            with open_store(home) as store:
+                waiting = store.unfinished()
+            if not waiting:
+                _fail("No call was interrupted.", 1)
+            name = waiting[0].run_id
+        go_on_plain(home, name, _ask, cast(Voice, voice))
+
+
+@app.command()
+def runs(limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20) -> None:
+    """List the calls played on this machine."""
+    with _clear_errors():
+        from sim.session import open_store
+
+        with open_store(_home()) as store:
+            rows = store.runs(limit)
+        if not rows:
+            _say("No call has been played yet.")
+        for row in rows:
+            state = row.ended or ("given up" if row.abandoned else "interrupted")
+            score = (row.result or {}).get("score")
+            _say(
+                f"{row.run_id[:8]}  {row.started_utc[:16]}  {row.persona_id}  {row.medium}  {row.mode}  "
+                f"{state.replace('_', ' ')}" + (f"  {score:.0f}" if isinstance(score, int | float) else "")
+            )
+
+
+@app.command()
+def export(
+    run: Annotated[str, typer.Argument(help="The call, by the beginning of its name.")],
+    to: Annotated[Path | None, typer.Option(help="Where to; the runs folder when left out.")] = None,
+) -> None:
+    """Write a call as a run file that can be verified anywhere."""
+    with _clear_errors():
+        from sim.session import export_run, open_store
+
+        home = _home()
+        with open_store(home) as store:
+            _say(str(export_run(home, store, store.resolve(run), to)))
+
+
+@app.command()
+def verify(
+    run: Annotated[str, typer.Argument(help="A run file, or a call of this machine.")],
+    reread: Annotated[bool, typer.Option("--reread", help="Ask this machine's listener again, too.")] = False,
+    challenge: Annotated[str | None, typer.Option(help="The nonce the host gave out.")] = None,
+) -> None:
+    """Check a run file: is it whole, and do its scores follow from its events?"""
+    with _clear_errors():
+        from saves.verify import render
+        from saves.verify import verify as check
+        from scoring.listener.registry import LISTENERS
+        from scoring.rubric import SUPPORTED_VERSIONS, shipped_rubric
+        from sim import recompute
+        from sim.session import LISTENER
+
+        report = check(
+            _run_path(run),
+            recompute.recompute,
+            rules=SUPPORTED_VERSIONS,
+            rubric_sha256=shipped_rubric().sha256,
+            reread=(lambda one: recompute.reread(one, LISTENERS[LISTENER]())) if reread else None,
+            challenge=challenge,
+        )
+        _say(shown(render(report)))
+        if not report.is_good:
+            raise typer.Exit(1)
+
+
+def _run_path(run: str) -> Path:
+    path = Path(run)
+    if path.exists() or path.suffix == ".hearmeout" or os.sep in run:
+        return path
+    from sim.session import export_run, open_store
+
+    home = _home()
+    with open_store(home) as store:
+        return export_run(home, store, store.resolve(run))
+
+
+@app.command()
+def replay(
+    run: Annotated[str, typer.Argument(help="A run file, or a call of this machine.")],
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line.")] = True,
+) -> None:
+    """Tell a call as it went."""
+    with _clear_errors():
+        from saves.runfile import read_run
+        from sim.game import stored_setting
+        from sim.replay import replay_lines
+
+        stored = read_run(_run_path(run))
+        for line in replay_lines(stored_setting(stored).setting.persona, stored.events):
+            _say(line)
+
+
+@persona_app.command("check")
+def persona_check(files: Annotated[list[Path], typer.Argument(help="Persona files (TOML).")]) -> None:
+    """Find the mistakes in persona files: format, references, and sense."""
+    from personas.check import check_files
+
+    report = check_files(files)
+    _say(shown(str(report)))
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@persona_app.command("schema")
+def persona_schema() -> None:
+    """Write the JSON Schema of persona files, for editors."""
+    from personas.jsonschema import json_schema
+
+    _say(json_schema().rstrip("\n"))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at terminal, colours, native library, models and data directory, and say what to do."""
+    with _clear_errors():
+        from saves.errors import SavesError
+        from saves.folders import data_folder
+        from sim.doctor import examine, exit_status, probe_native_library, render, stream_info
+
+        try:
+            data = data_folder(os.environ)
+        except SavesError as error:
+            _fail(str(error), 1)
+        user = os.getuid() if hasattr(os, "getuid") else None
+        streams = stream_info(sys.stdin, sys.stdout)
+        findings = examine(os.environ, streams, probe_native_library, [data / "models"], data, user)
+        _say(shown(render(findings)))
+        raise typer.Exit(exit_status(findings))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

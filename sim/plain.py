@@ -1,0 +1,266 @@
+"""The game line by line: one clause a prompt, no clock, no drawing (DESIGN 8)."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import Protocol
+
+from personas.acts import MediumKind
+from personas.schema import Persona
+from scoring import events as ev
+from scoring.debrief_text import one_line as coach_line
+from sim.conversation.conversation import Conversation, IntentRefused
+from sim.game import Table
+from sim.text import one_line, shown
+from sim.virtual import VirtualCall
+
+WIDTH = 78
+WAIT_S = 4.0
+"""Length of /wait without a number: long enough for every beat to speak (listening-science 1.2: 3-5 s, S)."""
+
+HELP = """\
+Enter          listen on: the customer says the next clause
+words, Enter   speak now; while they are still speaking, that is cutting in
+/mm-hm         show that you are listening (/mm); /1 /2 /3 use the short responses that are offered
+/wait [S]      stay silent for S seconds (4 when left out)
+/desk [ITEM]   what the record holds; with a name, open that item
+/hold TEXT     tell them that they have to wait, and why; /back when you return
+/sorry         give the floor back right after cutting in
+/leave         end the call
+/stop          stop here; the call can be gone on with later
+/help          this list"""
+
+
+class Ask(Protocol):
+    """Asks for one line."""
+
+    def __call__(self, prompt: str) -> str | None:
+        """Return the line without its end; None when there will be no more."""
+        ...
+
+
+class Stopped(Exception):
+    """The trainee stopped the game; the call is kept as it stands."""
+
+
+class PlainGame:
+    """Plays one conversation on a line-by-line terminal."""
+
+    def __init__(
+        self, table: Table, conversation: Conversation, ask: Ask, say: Callable[[str], None]
+    ) -> None:
+        """Take what is needed.
+
+        Args:
+            table: what the call is played with.
+            conversation: begun already.
+            ask: asks the trainee for a line.
+            say: prints one line of text.
+        """
+        self._table = table
+        self._talk = conversation
+        self._call = VirtualCall(conversation)
+        self._ask = ask
+        self._print = say
+        self._clauses = 0
+        self._seen = 0
+        self._coached = 0
+
+    @property
+    def _persona(self) -> Persona:
+        return self._table.setting.persona
+
+    def play(self) -> None:
+        """Play until the conversation is over.
+
+        Raises:
+            Stopped: when the trainee stops it, or no more lines come.
+        """
+        self._skip_what_was_shown()
+        while not self._talk.over:
+            if not self._talk.floor_is_free:
+                self._hear_one()
+            if not self._talk.over:
+                self._turn_to_trainee()
+        self._show_news()
+
+    def _skip_what_was_shown(self) -> None:
+        """Show what was said last when a call is gone on with."""
+        self._seen = 0
+        if len(self._talk.fold.turns) > 1 or self._talk.fold.turn.clauses:
+            self._say("Going on where the call was broken off. Last:")
+            last = [turn for turn in self._talk.fold.turns if turn.spoken or turn.clauses][-2:]
+            for turn in last:
+                if turn.customer_text:
+                    self._say(f"{self._name}: {one_line(turn.customer_text)}")
+                if turn.reply:
+                    self._say(f"You: {one_line(turn.reply)}")
+        self._seen = len(self._talk.events)
+
+    @property
+    def _name(self) -> str:
+        return one_line(self._persona.customer.short_name)
+
+    def _say(self, text: str) -> None:
+        for paragraph in shown(text).split("\n"):
+            for line in textwrap.wrap(paragraph, WIDTH) or [""]:
+                self._print(line)
+
+    def _hear_one(self) -> None:
+        self._call.until_clause_ends()
+        self._show_news()
+
+    def _show_news(self) -> None:
+        news = self._talk.events[self._seen :]
+        self._seen = len(self._talk.events)
+        for event in news:
+            self._show(event)
+
+    def _show(self, event: ev.Event) -> None:
+        if isinstance(event, ev.ClauseStarted):
+            if event.cue:
+                self._say(f"({one_line(event.cue)})")
+            self._say(f"{self._name}: {one_line(event.text)}")
+        elif isinstance(event, ev.CustomerTurnStarted) and self._persona.medium.kind is MediumKind.CHAT:
+            self._say(f"({self._name} is typing)")
+        elif isinstance(event, ev.CustomerCutOff):
+            self._say(f"({self._name} breaks off.)")
+        elif isinstance(event, ev.TraineeCutOff):
+            heard = " ".join(self._talk.fold.turn.reply.split()[: event.at_word][-4:])
+            self._say(f"({self._name} cuts in after: ...{one_line(heard)})")
+        elif isinstance(event, ev.HungUp):
+            self._say(f"({self._name} has ended the call.)")
+        elif isinstance(event, ev.HoldEnded):
+            self._say("(You are back.)")
+
+    def _turn_to_trainee(self) -> None:
+        self._offer_tokens()
+        free = self._talk.floor_is_free
+        line = self._ask("You: " if free else "... ")
+        if line is None:
+            raise Stopped
+        text = line.strip()
+        try:
+            if text.startswith("/"):
+                self._command(text[1:])
+            elif text:
+                self._talk.speak(self._call.now, text)
+                self._coach()
+            elif free:
+                self._say("It is your turn. Words speak, /wait stays silent, /help lists the rest.")
+        except IntentRefused as refused:
+            self._say(str(refused))
+
+    def _offer_tokens(self) -> None:
+        tokens = self._talk.tokens().tokens
+        if tokens and not self._talk.floor_is_free:
+            self._say("   ".join(f"/{number} {one_line(token)}" for number, token in enumerate(tokens, 1)))
+
+    def _coach(self) -> None:
+        if self._table.header.mode != "practice":
+            return
+        turns = self._table.score(self._talk.events).turns
+        spoken = [turn for turn in turns if turn.trainee]
+        if spoken and len(spoken) > self._coached:
+            self._coached = len(spoken)
+            note = coach_line(spoken[-1], self._persona)
+            if note:
+                self._say(f"  [{note}]")
+
+    def _command(self, text: str) -> None:
+        word, _, rest = text.partition(" ")
+        verbs: dict[str, Callable[[str], None]] = {
+            "mm-hm": self._nod,
+            "mm": self._nod,
+            "1": lambda _: self._token(0),
+            "2": lambda _: self._token(1),
+            "3": lambda _: self._token(2),
+            "wait": self._wait,
+            "desk": self._desk,
+            "hold": self._hold,
+            "back": lambda _: self._talk.end_hold(self._call.now),
+            "sorry": lambda _: self._talk.withdraw(self._call.now),
+            "leave": lambda _: self._talk.end(self._call.now, "left"),
+            "stop": self._stop,
+            "help": lambda _: self._say(HELP),
+            "mail": lambda item: self._talk.open_mail(self._call.now, item.strip()),
+        }
+        verb = verbs.get(word.lower())
+        if verb is None:
+            self._say(f"There is no /{one_line(word)[:30]}; /help lists what there is.")
+            return
+        verb(rest)
+        self._show_news()
+
+    def _stop(self, _: str) -> None:
+        raise Stopped
+
+    def _nod(self, token: str) -> None:
+        self._talk.backchannel(self._call.now, token.strip() or None)
+
+    def _token(self, place: int) -> None:
+        tokens = self._talk.tokens().tokens
+        if place >= len(tokens):
+            self._say("No short response of that number is offered at this moment.")
+            return
+        self._talk.backchannel(self._call.now, tokens[place])
+
+    def _wait(self, seconds: str) -> None:
+        try:
+            length = float(seconds) if seconds.strip() else WAIT_S
+        except ValueError:
+            length = -1
+        if not 0 < length <= 600:
+            self._say("Say how many seconds, from 1 to 600: /wait 4")
+            return
+        before = len(self._talk.fold.turn.floor_spans)
+        until = self._call.now + round(length * 1000)
+        while self._talk.floor_is_free and self._call.now < until:
+            due = self._talk.next_due()
+            self._call.run_to(until if due is None else min(due, until))
+        if (
+            not self._talk.over
+            and self._talk.floor_is_free
+            and len(self._talk.fold.turn.floor_spans) == before
+        ):
+            self._say("(Silence.)")
+
+    def _desk(self, item: str) -> None:
+        name = item.strip()
+        if name:
+            opened = self._talk.open_desk(self._call.now, name)
+            self._say(f"{opened.title}\n{opened.text}")
+            return
+        self.show_desk()
+
+    def show_desk(self) -> None:
+        """Print what the trainee can see and promise."""
+        desk = self._persona.desk
+        self._say("\n".join(desk.card))
+        for title, lines in (
+            ("You may", [grant.text for grant in desk.authority]),
+            ("You may not", list(desk.forbidden)),
+            ("Policy", list(desk.policy)),
+        ):
+            for line in lines:
+                self._say(f"{title}: {line}")
+        for entry in desk.items:
+            slow = f" (takes {entry.loading_s} s to open)" if entry.loading_s else ""
+            self._say(f"/desk {entry.id}: {entry.title}{slow}")
+
+    def _hold(self, text: str) -> None:
+        self._talk.announce_hold(self._call.now, text)
+        self._say("(On hold. /back when you return.)")
+
+
+def briefing(persona: Persona) -> str:
+    """Return what the trainee is told before the call."""
+    who = persona.customer
+    return "\n".join(
+        [
+            f"{persona.identity.title}: {who.name}, by {persona.medium.kind.value}, {persona.desk.company}",
+            persona.desk.role,
+            "Enter listens on, words speak, /desk shows the record, /help lists the rest.",
+        ]
+    )

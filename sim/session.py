@@ -1,0 +1,292 @@
+"""Whole sittings: a scripted call, a call at a plain terminal, going on with an interrupted one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from personas.loader import Library, LoadedPersona, load_library
+from personas.manners import MannerShelf, load_manners
+from scoring.debrief import debrief_of
+from scoring.debrief_text import render_plain
+from scoring.events import Event
+from scoring.listener.base import Listener
+from scoring.listener.registry import LISTENERS
+from scoring.rubric import shipped_rubric
+from sim.customer.voices.base import Voice, VoiceError
+from sim.customer.voices.written import WrittenVoice
+from sim.game import Mode, Origin, Table, find_models, lay_table, table_of_run
+from sim.keeper import Keeper
+from sim.plain import Ask, PlainGame, Stopped, briefing
+from sim.report import call_report
+from sim.script import Command, ScriptRun
+from sim.text import shown
+
+if TYPE_CHECKING:
+    from saves.store import Store
+
+VoiceKind = Literal["auto", "written", "local"]
+LISTENER = "rules"
+"""The listener that reads the replies."""
+
+
+class PlayError(Exception):
+    """The call cannot begin; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the user's things are, and how to reach the outside."""
+
+    data: Path
+    environment: Mapping[str, str]
+    now_utc: Callable[[], str]
+    monotonic_ms: Callable[[], int]
+    new_id: Callable[[], str]
+    say: Callable[[str], None]
+    """Prints a line for the trainee."""
+    warn: Callable[[str], None]
+    """Prints a line on standard error."""
+
+    @property
+    def models(self) -> Path:
+        """Folder of the models."""
+        return self.data / "models"
+
+    def log(self, line: str) -> None:
+        """Add a line to the log of what goes wrong behind the scenes; no error when that fails."""
+        try:
+            with (self.data / "log.txt").open("a", encoding="utf-8", errors="replace") as file:
+                file.write(f"{self.now_utc()} {shown(line)}\n")
+        except OSError:
+            return
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for."""
+
+    persona: str
+    seed: int
+    voice: VoiceKind = "auto"
+    model: Path | None = None
+    mode: Mode = "practice"
+    personas: Path | None = None
+    challenge: str | None = None
+
+
+def shelves(home: Home, folder: Path | None) -> tuple[Library, MannerShelf]:
+    """Return all customers and manners: built in, the user's, then those of a folder."""
+    folders = [home.data / "personas", *([folder] if folder else [])]
+    return load_library(folders), load_manners([path / "manners" for path in folders])
+
+
+def find_persona(library: Library, wanted: str) -> LoadedPersona:
+    """Return a customer by id, or by the part after the slash.
+
+    Raises:
+        PlayError: when there is none; names the ones there are, and broken files.
+    """
+    matches = [one for key, one in library.loaded.items() if wanted in (key, key.split("/")[-1])]
+    if matches:
+        return matches[0]
+    broken = [f"{failed.path.name} is broken: {failed.problems[0]}" for failed in library.failed]
+    known = ", ".join(library.loaded)
+    raise PlayError(" ".join([f"There is no customer {shown(wanted)[:80]!r}; there is {known}.", *broken]))
+
+
+def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
+    """Return the voice that was asked for, its model being loaded in the background.
+
+    Raises:
+        PlayError: when a local voice was asked for and cannot speak.
+    """
+    if wanted.voice == "written":
+        return written
+    models = [wanted.model] if wanted.model else list(find_models(home.models))
+    if not models:
+        if wanted.voice == "auto":
+            return written
+        raise PlayError(
+            f"There is no model: put a .gguf file into {home.models}, name one with --model, or play with "
+            "--voice written."
+        )
+    from sim.customer.voices.local import LocalVoice
+
+    voice = LocalVoice(models[0], log=home.data / "voice.log")
+    try:
+        voice.warm()
+    except VoiceError as error:
+        voice.close()
+        if wanted.voice == "local":
+            raise PlayError(f"{error} Or play with --voice written.") from error
+        home.log(str(error))
+        return written
+    return voice
+
+
+def new_table(home: Home, wanted: Wanted, *, timed: bool) -> Table:
+    """Lay the table for a new call.
+
+    Raises:
+        PlayError: when customer or voice cannot be had.
+    """
+    library, manners = shelves(home, wanted.personas)
+    loaded = find_persona(library, wanted.persona)
+    listener: Listener = LISTENERS[LISTENER]()
+    voice = open_voice(home, wanted, WrittenVoice(loaded.persona, manners.loaded))
+    origin = Origin(home.new_id(), wanted.seed, home.now_utc(), home.monotonic_ms())
+    return lay_table(
+        loaded,
+        manners.loaded,
+        shipped_rubric(),
+        listener,
+        voice,
+        origin,
+        mode=wanted.mode,
+        timed=timed,
+        log=home.log,
+        challenge=wanted.challenge,
+    )
+
+
+def play_script(home: Home, wanted: Wanted, commands: tuple[Command, ...], *, as_json: bool) -> None:
+    """Play a scripted call in virtual time, then store it; a script that fails stores nothing.
+
+    Raises:
+        PlayError: when the call cannot begin.
+        ScriptError: when a line cannot be carried out.
+        SavesError: when the finished call cannot be stored.
+    """
+    table = new_table(home, wanted, timed=True)
+    try:
+        conversation = table.conversation(lambda events: None)
+        conversation.start(0)
+        ScriptRun(conversation).run(commands)
+    finally:
+        table.voice.close()
+    run_file = _store_whole(home, table, conversation.events)
+    score = table.score(conversation.events)
+    if as_json:
+        home.say(
+            json.dumps(call_report(table.header, score, conversation.fold, run_file), ensure_ascii=False)
+        )
+    else:
+        home.say(_debrief(table, conversation.events))
+        home.say(f"Run file: {run_file}")
+
+
+def _store_whole(home: Home, table: Table, events: Sequence[Event]) -> Path:
+    with open_store(home) as store:
+        run_id = table.header.run_id
+        store.begin(table.header, table.materials)
+        store.append(run_id, events)
+        store.finish(run_id, table.score(events).as_dict())
+        return export_run(home, store, run_id)
+
+
+def open_store(home: Home) -> Store:
+    """Open the store of the data folder and say what it has to say.
+
+    Raises:
+        SavesError: when it cannot be used.
+    """
+    from saves.store import Store
+
+    stamp = "".join(character for character in home.now_utc()[:19] if character.isalnum()) + "Z"
+    store = Store.open(home.data, stamp=stamp)
+    for notice in store.notices:
+        home.warn(notice)
+    return store
+
+
+def export_run(home: Home, store: Store, run_id: str, path: Path | None = None) -> Path:
+    """Write a stored call as a run file and return its path; the runs folder when no path is given.
+
+    Raises:
+        SavesError: when it cannot be read or written.
+    """
+    from saves.folders import runs_folder
+    from saves.runfile import default_name, export
+
+    target = path or runs_folder(home.data) / default_name(store.header(run_id))
+    export(store, run_id, target)
+    return target
+
+
+def play_plain(home: Home, wanted: Wanted, ask: Ask) -> None:
+    """Play a new call at a plain terminal.
+
+    Raises:
+        PlayError: when the call cannot begin.
+        SavesError: when the store cannot be opened.
+        Stopped: when the trainee stops; the call can be gone on with.
+    """
+    with open_store(home) as store:
+        table = new_table(home, wanted, timed=False)
+        store.begin(table.header, table.materials)
+        home.say(briefing(table.setting.persona))
+        home.say("")
+        _sit(home, store, table, ask, stored=())
+
+
+def go_on_plain(home: Home, run_id: str, ask: Ask, voice: VoiceKind) -> None:
+    """Go on with an interrupted call at a plain terminal.
+
+    Raises:
+        PlayError: when it has ended, or its voice cannot be had.
+        SavesError: when it cannot be read.
+        StoredTextError: when its persona cannot be used.
+        Stopped: when the trainee stops again.
+    """
+    from sim.game import stored_setting
+
+    with open_store(home) as store:
+        run = store.load(store.resolve(run_id))
+        if any(event.kind == "ended" for event in run.events):
+            raise PlayError("That call is over; `hearmeout runs` lists the ones that can be gone on with.")
+        stored = stored_setting(run)
+        kind: VoiceKind = "written" if run.header.voice.kind == "written" else voice
+        wanted = Wanted(run.header.persona_id, run.header.seed, kind)
+        spoken = open_voice(home, wanted, WrittenVoice(stored.setting.persona, stored.manners))
+        table = table_of_run(run, LISTENERS[LISTENER](), spoken, home.log)
+        home.say(briefing(table.setting.persona))
+        _sit(home, store, table, ask, stored=run.events)
+
+
+def _sit(home: Home, store: Store, table: Table, ask: Ask, stored: Sequence[Event]) -> None:
+    keeper = Keeper(store, table.header.run_id, home.warn, kept=len(stored))
+    conversation = table.conversation(keeper.keep)
+    try:
+        if stored:
+            conversation.go_on(stored, stored[-1].t)
+        else:
+            conversation.start(0)
+        game = PlainGame(table, conversation, ask, home.say)
+        try:
+            game.play()
+        except Stopped:
+            keeper.retry()
+            home.say(f"Stopped. Go on with: hearmeout resume {table.header.run_id[:8]}")
+            raise
+        keeper.finish(table.score(conversation.events).as_dict())
+        home.say("")
+        home.say(_debrief(table, conversation.events))
+        home.say(f"Kept as {table.header.run_id[:8]}: hearmeout replay, verify and export take that name.")
+    finally:
+        table.voice.close()
+
+
+def _debrief(table: Table, events: Sequence[Event]) -> str:
+    from personas.manners import thoughts_for
+
+    persona, manners = table.setting.persona, table.manners
+    score = table.score(events)
+
+    def thoughts(cause: str) -> tuple[str, ...]:
+        return thoughts_for(persona, manners, cause)  # type: ignore[arg-type]
+
+    return shown(render_plain(debrief_of(persona, table.setting.rules, score, thoughts)))
