@@ -65,11 +65,11 @@ def _parts(o: Occasion) -> Iterator[str]:
     feeling = _feeling(o)
     if fact is not None:
         yield sentence(fact.heard_as)
-    if feeling is not None:
-        yield sentence(feeling.mirror)
     if offer is not None:
         yield sentence(offer.offer)
         return
+    if feeling is not None:
+        yield sentence(feeling.mirror)
     question = _question(o)
     if question:
         yield question

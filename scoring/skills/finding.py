@@ -59,9 +59,8 @@ def _not_asked(o: Occasion) -> SkillScore:
     if o.phrases(rules.anything_words) and o.yes("invites_more"):
         says = '"anything else" closes the door; "something else" opens it'
         return o.score("questions", rules.anything_else, o.evidence(says, "invites_more"))
-    listened = any(
-        o.yes(check) for check in ("restates", "reflects_feeling", "specific_empathy", "invites_more")
-    )
+    heard = ("reflects_feeling", "specific_empathy", "invites_more")
+    listened = any(o.yes(check) for check in heard) or (o.yes("restates") and not o.yes("parrots"))
     fixed = o.yes("gives_solution") or o.yes("commits")
     gap = bool(reachable(o)) and not o.continuer and not o.facts.hold_announced
     if gap and not o.yes("invites_more") and (fixed or not listened):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from personas.acts import MediumKind
 from personas.manners import Manners
 from personas.schema import RecordItem
 from scoring import events as ev
-from scoring.floor import INTERRUPTIONS, FloorKind, is_terminal, overlap_kind
+from scoring.floor import is_terminal
 from scoring.listener.base import Listener
 from scoring.material import read_reply, touchables
 from scoring.turns import CallFold
 from sim.conversation.delivery import Delivery
 from sim.conversation.pace import Pace
+from sim.conversation.stopping import stop_for_reply
 from sim.conversation.tokens import MomentTokens, backchannel_event, tokens_of
 from sim.conversation.waiting import Waiting
 from sim.customer import reaction as react
-from sim.customer.asking import ask_voice
+from sim.customer.asking import ask_voice, coming_request
 from sim.customer.ledger import Ledger
 from sim.customer.reaction import Reaction, Setting
 from sim.customer.speaker import Speaker
@@ -31,6 +31,8 @@ _END_REASONS: dict[str, ev.EndReason] = {
     "unsolved": "patience",
     "walked_out": "walked_out",
 }
+_FLOOR_TAKEN = (ev.Spoke, ev.CustomerCutOff, ev.Yielded)
+"""What can happen last when the trainee takes the floor; only after a cut can it be given back."""
 
 
 class IntentRefused(Exception):
@@ -113,9 +115,11 @@ class Conversation:
     def can_withdraw(self, t: int) -> bool:
         """Return whether a reply that cut in can still be taken back at a time."""
         overlaps = self.fold.turn.overlaps
-        if not overlaps or self._react_at is None or not overlaps[-1].stopped or overlaps[-1].yielded:
+        if self.over or self._react_at is None or not overlaps:
             return False
-        return t - overlaps[-1].t <= self.setting.rules.floor.yield_ms
+        last = next(event for event in reversed(self.events) if isinstance(event, _FLOOR_TAKEN))
+        cut_in = isinstance(last, ev.CustomerCutOff)
+        return cut_in and t - overlaps[-1].t <= self.setting.rules.floor.yield_ms
 
     def flush(self) -> None:
         """Store every event that is not stored yet; when that fails, the next call tries again."""
@@ -174,20 +178,26 @@ class Conversation:
         if self.over or self.starved:
             return None
         if self._delivery.on or self._delivery.coming:
-            return self._delivery.due()
-        return self._react_at if self._react_at is not None else self._waiting.due(self.fold)
+            due = self._delivery.due()
+        else:
+            due = self._react_at if self._react_at is not None else self._waiting.due(self.fold)
+        return None if due is None else max(due, self._now)
 
     def advance(self, t: int) -> None:
         """Let everything happen that is due by a time, and take what the voice has ready."""
+        self._run_to(t)
+        self.flush()
+
+    def _run_to(self, t: int) -> None:
+        t = max(t, self._now)
         while not self.over:
             self._delivery.take(t, 0.0)
             due = self.next_due()
             if due is None or due > t:
                 break
-            self._now = max(self._now, due)
+            self._now = due
             self._happen(due)
-        self._now = max(self._now, t)
-        self.flush()
+        self._now = t
 
     def await_voice(self, timeout_s: float) -> None:
         """Wait for the voice without letting time pass, then go on; for clocks that stand still."""
@@ -214,6 +224,7 @@ class Conversation:
             self._react_at = t + self._pace.gap_ms
         else:
             self._waiting.floor_is_free(t, self.fold, self.ledger)
+            self._delivery.prepare(coming_request(self.setting, self.fold, self.ledger))
 
     def _react(self, t: int) -> None:
         self._react_at = None
@@ -255,19 +266,19 @@ class Conversation:
         self._before(t)
         if not text.strip():
             raise IntentRefused("There is nothing to say yet.")
-        over_customer = self.fold.holding_floor
         if self._delivery.coming:
             self._delivery.stop()
         if self._waiting.holding:
             self._emit(ev.HoldEnded(t=t))
         self._waiting.floor_is_taken()
+        overlaps = len(self.fold.turn.overlaps)
         self._emit(ev.Spoke(t=t, text=text, pasted_chars=pasted_chars))
         self._cut_in_on_long_reply(t)
         self._emit(read_reply(self._listener, self.fold, self._material, t))
-        if over_customer:
-            self._come_in_over(t)
-        else:
+        if not self.fold.holding_floor:
             self._react_at = t + self._pace.gap_ms
+        elif len(self.fold.turn.overlaps) > overlaps:
+            self._come_in_over(t)
         self.advance(t)
 
     def _cut_in_on_long_reply(self, t: int) -> None:
@@ -279,22 +290,15 @@ class Conversation:
     def _come_in_over(self, t: int) -> None:
         rules, medium = self.setting.rules, self.setting.medium
         overlap = self.fold.turn.overlaps[-1]
-        if is_terminal(overlap, self._delivery.more_planned, rules.floor, medium):
+        if self.starved or is_terminal(overlap, self._delivery.more_planned, rules.floor, medium):
             return
-        unsaid = self._delivery.unsaid(t)
-        facts = tuple(
-            f for f in dict.fromkeys((*unsaid.facts, *self.ledger.pending)) if f not in self.ledger.told
-        )
-        overlap = replace(overlap, unsaid_words=unsaid.words, unsaid_facts=facts)
-        kind = overlap_kind(
-            overlap, self.fold.turn, react.facts_of_reply(self.setting, self.fold), rules, medium
-        )
-        if kind is FloorKind.TERMINAL:
+        unsaid, ends_call = self._delivery.unsaid(t), self._delivery.ending is not None
+        stop = stop_for_reply(self.setting, self.fold, self.ledger, unsaid, t, ends_call=ends_call)
+        if stop is None:
             return
         self._delivery.stop()
-        cut = ev.CustomerCutOff(t=t, at_word=unsaid.said_words, unsaid_words=unsaid.words, unsaid_facts=facts)
-        self._emit(cut if kind in INTERRUPTIONS else ev.Yielded(**cut.model_dump(exclude={"kind"})))
-        wait = rules.floor.yield_ms if kind in INTERRUPTIONS else 0
+        self._emit(stop)
+        wait = rules.floor.yield_ms if isinstance(stop, ev.CustomerCutOff) else 0
         self._react_at = t + wait + self._pace.gap_ms
 
     def withdraw(self, t: int) -> None:
@@ -328,6 +332,7 @@ class Conversation:
             raise IntentRefused("Nobody hears a nod in an e-mail.")
         persona = self.setting.persona
         self._emit(backchannel_event(t, token, channel, persona, self._manners, self.fold, self.setting.seed))
+        self._waiting.sign_given(t)
         self.flush()
 
     def announce_hold(self, t: int, text: str) -> None:
@@ -381,15 +386,17 @@ class Conversation:
 
     def note_focus(self, t: int, *, lost: bool) -> None:
         """Note that the terminal lost or got back the focus: a condition of trust, no accusation."""
-        self._emit(ev.FocusLost(t=t) if lost else ev.FocusGained(t=t))
-        self.flush()
+        if not self.over:
+            self._emit(ev.FocusLost(t=t) if lost else ev.FocusGained(t=t))
+            self.flush()
 
     def set_pace(self, t: int, percent: int) -> None:
         """Change the pace from the next clause on; 50-200.
 
         Raises:
-            IntentRefused: outside 50-200.
+            IntentRefused: outside 50-200, or when the conversation is over.
         """
+        self._before(t)
         if not 50 <= percent <= 200:
             raise IntentRefused("The pace goes from 50 to 200 percent.")
         self._emit(ev.PaceChanged(t=t, percent=percent))
@@ -397,8 +404,8 @@ class Conversation:
 
     def end(self, t: int, reason: Literal["left", "stopped"]) -> None:
         """End the conversation from the trainee's side: leave the call, or stop the game."""
-        if self.over:
-            return
-        self._delivery.stop()
-        self._emit(ev.Ended(t=max(t, self.fold.last_t), reason=reason))
+        self._run_to(t)
+        if not self.over:
+            self._delivery.stop()
+            self._emit(ev.Ended(t=max(t, self.fold.last_t), reason=reason))
         self.flush()

@@ -110,6 +110,10 @@ class Delivery:
         if request is not None:
             self._speaker.start(request)
 
+    def prepare(self, request: VoiceRequest) -> None:
+        """Let the voice get ready for the turn to come."""
+        self._speaker.prepare(request)
+
     def due(self) -> int | None:
         """Return when the turn next moves, ms; None while it waits for words or there is no turn."""
         if self.starved:

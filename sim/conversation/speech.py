@@ -38,7 +38,7 @@ class Running:
 
     def words_left(self, t: int) -> int:
         """Return how many of its words are not yet said at a time, rounded up."""
-        left = max(0, self.end - t)
+        left = min(max(0, self.end - t), self.end - self.start)
         return -(-self.clause.words * left // max(1, self.end - self.start))
 
 
@@ -60,5 +60,10 @@ def sentence_clauses(said: Said, persona: Persona, medium: MediumKind) -> tuple[
         pieces = tuple(Planned(piece.text, piece.turn_end) for piece in split_clauses(said.text))
     if not pieces:
         return ()
-    cue = next((f.cue.text for f in persona.facts if f.id in said.facts and f.cue), None)
-    return (*pieces[:-1], replace(pieces[-1], facts=said.facts, cue=cue))
+    return (*pieces[:-1], replace(pieces[-1], facts=said.facts, cue=_cue(said, persona)))
+
+
+def _cue(said: Said, persona: Persona) -> str | None:
+    cues = [fact.cue for fact in persona.facts if fact.id in said.facts]
+    cues += [beat.cue for beat in persona.beats if beat.line == said.text]
+    return next((cue.text for cue in cues if cue is not None), None)

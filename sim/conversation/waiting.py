@@ -29,6 +29,7 @@ class Waiting:
         self._rules: SilenceRules = setting.rules.silence
         self._free_from: int | None = None
         self._quiet_from = 0
+        self._sign_at = 0
         self._beat: str | None = None
         self._hold_until: int | None = None
 
@@ -49,6 +50,10 @@ class Waiting:
     def key_moved(self, t: int) -> None:
         """A key moved: silence starts again from its last key."""
         self._quiet_from = max(self._quiet_from, t)
+
+    def sign_given(self, t: int) -> None:
+        """A sign of listening was given: nobody need ask whether the trainee is there."""
+        self._sign_at = t
 
     def hold(self, t: int) -> None:
         """A wait was announced; patience is longer for a while."""
@@ -75,7 +80,8 @@ class Waiting:
             hold_s = next(b.hold_s for b in self._setting.persona.beats if b.id == self._beat)
             return SilenceOver(self._free_from + round(hold_s * 1000 * self._scale(fold)), self._beat)
         limit = self._rules.chat_still_there_ms if medium is MediumKind.CHAT else self._rules.still_there_ms
-        return SilenceOver(self._quiet_from + round(limit * self._scale(fold)), None)
+        quiet_from = max(self._quiet_from, self._sign_at)
+        return SilenceOver(quiet_from + round(limit * self._scale(fold)), None)
 
     def due(self, fold: CallFold) -> int | None:
         """Return when the silence leads to something, ms."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -140,9 +139,7 @@ def _passes_over(moment: ReplyMoment) -> bool:
 
 def _offer_hurts(moment: ReplyMoment) -> list[str]:
     found = []
-    out_of_reach = {offer.id for offer in moment.persona.resolutions if offer.out_of_reach}
-    promised = moment.says("commits") and out_of_reach & set(moment.reading.resolutions)
-    if moment.says("overpromises") or promised:
+    if _overpromises(moment):
         found.append("overpromised")
     story_open = Act.OPEN in moment.turn.acts or moment.turn.number == 0
     if story_open and moment.says("gives_solution") and not moment.says("restates"):
@@ -152,9 +149,16 @@ def _offer_hurts(moment: ReplyMoment) -> list[str]:
     return found
 
 
+def _overpromises(moment: ReplyMoment) -> bool:
+    out_of_reach = {offer.id for offer in moment.persona.resolutions if offer.out_of_reach}
+    promised = moment.says("commits") and bool(out_of_reach & set(moment.reading.resolutions))
+    return moment.says("overpromises") or promised
+
+
 def _hearing(moment: ReplyMoment) -> list[str]:
     turn = moment.turn
-    found = []
+    found: list[str] = []
+    heard_feeling = {"reflected", "named_feeling"}
     opened = moment.persona.opening.clauses[-1].text
     heard_before = uses_before(moment.fold.turns)["story_heard"]
     finished = any(clause.text == opened and clause.end is not None for clause in turn.clauses)
@@ -169,7 +173,7 @@ def _hearing(moment: ReplyMoment) -> list[str]:
         found.append("named_feeling")
     if moment.says("specific_empathy"):
         found.append("specific_empathy")
-    elif moment.says("warmth") or moment.says("reflects_feeling"):
+    elif moment.says("warmth") or (moment.says("reflects_feeling") and not heard_feeling & {*found}):
         found.append("stock_empathy")
     return found
 
@@ -179,7 +183,7 @@ def _helps(moment: ReplyMoment) -> list[str]:
     found = []
     if moment.says("apologises") and not uses_before(moment.fold.turns)["apologised"]:
         found.append("apologised")
-    if moment.offered and moment.says("commits") and not moment.says("overpromises"):
+    if moment.says("commits") and not _overpromises(moment):
         found.append("committed")
     if facts.two_options:
         found.append("two_options")
@@ -219,7 +223,8 @@ def _gap_causes(gap: Gap, moment: ReplyMoment) -> list[str]:
     if gap.announced_ms:
         return []
     if gap.silent_ms >= rules.dead_air_ms:
-        return ["left_on_hold" if moment.turn.desk else "left_waiting"]
+        at_desk = any(opened.t <= gap.end for opened in moment.turn.desk)
+        return ["left_on_hold" if at_desk else "left_waiting"]
     if gap.after_question:
         return ["late_answer"] if gap.silent_ms >= rules.after_question_late_ms else []
     if rules.held_from_ms <= gap.held_ms <= rules.held_sweet_to_ms and _is_disclosure(gap, moment):
@@ -228,7 +233,7 @@ def _gap_causes(gap: Gap, moment: ReplyMoment) -> list[str]:
 
 
 def _ended_by_beat(turn: Turn, gap: Gap) -> bool:
-    return any(note.beat and abs(note.t - gap.end) <= 1000 for note in turn.notes)
+    return any(note.beat and gap.start <= note.t <= gap.end for note in turn.notes)
 
 
 def _is_disclosure(gap: Gap, moment: ReplyMoment) -> bool:
@@ -236,7 +241,9 @@ def _is_disclosure(gap: Gap, moment: ReplyMoment) -> bool:
 
 
 def _backchannel_causes(moment: ReplyMoment) -> list[str]:
-    given: Sequence[ev.Backchannelled] = moment.turn.backchannels
+    turn = moment.turn
+    replied = turn.spoken[-1].t if turn.spoken else None
+    given = [token for token in turn.backchannels if replied is None or token.t <= replied]
     found = []
     for token in given[: moment.rules.mood.backchannels_per_turn]:
         if not token.fits:

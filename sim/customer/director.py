@@ -201,13 +201,15 @@ _RULES: tuple[Callable[[_Scene], Decision | None], ...] = (
 def resumable(persona: Persona, ledger: Ledger) -> tuple[str, ...]:
     """Return the facts that are still the customer's to tell when the floor comes back.
 
-    Within the opening these are those of its remaining clauses, afterwards those of the broken note.
+    Within the opening these are those of its remaining clauses, afterwards those of the broken note and of a
+    cut that can still be mended.
     """
-    rest = persona.opening.clauses[ledger.opening_next :]
-    if rest and (ledger.opening_open or ledger.cut_open):
+    if ledger.opening_resumable:
+        rest = persona.opening.clauses[ledger.opening_next :]
         return tuple(dict.fromkeys(fact for clause in rest for fact in clause.facts))
     order = {fact.id: place for place, fact in enumerate(persona.facts)}
-    return tuple(sorted({*ledger.pending, *(ledger.lost if ledger.cut_open else ())}, key=lambda f: order[f]))
+    cut = ledger.cut_facts if ledger.cut_open else ()
+    return tuple(sorted({*ledger.pending, *cut}, key=lambda fact: order[fact]))
 
 
 def note_event(

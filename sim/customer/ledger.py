@@ -8,6 +8,9 @@ from personas.acts import Act
 from personas.schema import Persona
 from scoring import events as ev
 
+_OPENING_STAYS = frozenset({Act.OPEN, Act.RESUME, Act.PROMPT, Act.CUT_IN})
+"""Acts after which the rest of the opening is still to come; any other means that the talk has moved on."""
+
 
 class Ledger:
     """The director's memory: what is lost, what is pending, which offers were made, where the opening is."""
@@ -28,6 +31,10 @@ class Ledger:
         """Text of the clause that was broken off last."""
         self.broken_facts: tuple[str, ...] = ()
         """Facts that clause would have told."""
+        self.cut_facts: tuple[str, ...] = ()
+        """Facts that the cut which can still be mended left unsaid."""
+        self.cut_in_opening = False
+        """Whether that cut broke the opening."""
         self.said_since_note = False
         """Whether a clause of the last note's turn has begun."""
         self.cut_open = False
@@ -40,7 +47,7 @@ class Ledger:
         self.sentences: list[str] = []
         """Everything voiced, for the critic and the written lines."""
         self._clause: ev.ClauseStarted | None = None
-        self._opening_running = False
+        self._opening_place: int | None = None
 
     def apply_all(self, events: Iterable[ev.Event]) -> Ledger:
         """Fold all events and return the ledger itself."""
@@ -64,6 +71,12 @@ class Ledger:
         """Beats whose silence was held."""
         return frozenset(note.beat for note in self.notes if note.beat)
 
+    @property
+    def opening_resumable(self) -> bool:
+        """Whether the opening goes on when the customer has the floor again."""
+        left = self.opening_next < len(self.persona.opening.clauses)
+        return left and (self.opening_open or (self.cut_open and self.cut_in_opening))
+
     def turns_since(self, act: Act) -> int:
         """Return how many notes ago an act was last issued; a large number when never."""
         for back, note in enumerate(reversed(self.notes)):
@@ -80,7 +93,9 @@ class Ledger:
         if event.act is Act.PROMPT:
             self.prompts += 1
         if event.act is Act.RESUME:
-            self.opening_open = self.opening_next < len(self.persona.opening.clauses)
+            self.opening_open = self.opening_resumable
+        elif event.act not in _OPENING_STAYS:
+            self.opening_open = False
         if event.act not in (Act.BROKEN_OFF, Act.PROMPT):
             self.cut_open = False
         self.lost -= set(event.facts)
@@ -92,10 +107,8 @@ class Ledger:
         self._clause = event
         self.said_since_note = True
         clauses = self.persona.opening.clauses
-        if self.opening_open and self.opening_next < len(clauses):
-            self._opening_running = clauses[self.opening_next].text == event.text
-        else:
-            self._opening_running = False
+        left = range(self.opening_next, len(clauses))
+        self._opening_place = next((place for place in left if clauses[place].text == event.text), None)
 
     def _on_clause_ended(self, event: ev.ClauseEnded) -> None:
         if self._clause is None:
@@ -103,16 +116,19 @@ class Ledger:
         self.told |= set(self._clause.facts)
         self.lost -= set(self._clause.facts)
         self.pending = tuple(fact for fact in self.pending if fact not in self.told)
-        if self._opening_running:
-            self.opening_next += 1
-            self.opening_open = self.opening_next < len(self.persona.opening.clauses)
+        if self._opening_place is not None:
+            self.opening_next = self._opening_place + 1
+            self.opening_open &= self.opening_next < len(self.persona.opening.clauses)
         self._clause = None
-        self._opening_running = False
+        self._opening_place = None
 
     def _on_customer_cut_off(self, event: ev.CustomerCutOff) -> None:
         self.broken_clause = self._clause.text if self._clause else None
         self.broken_facts = self._clause.facts if self._clause else ()
-        self.lost |= set(event.unsaid_facts) - self.told
+        unsaid = tuple(fact for fact in event.unsaid_facts if fact not in self.told)
+        self.lost |= set(unsaid)
+        self.cut_facts = (*self.cut_facts, *unsaid) if self.cut_open else unsaid
+        self.cut_in_opening = self.opening_open or (self.cut_open and self.cut_in_opening)
         self.pending = ()
         self.opening_open = False
         self.cut_open = True
@@ -128,6 +144,12 @@ class Ledger:
 
     def _on_withdrew(self, event: ev.Withdrew) -> None:
         self.replies -= 1
+        if not self.cut_open:
+            return
+        self.opening_open = self.opening_resumable
+        self.pending = tuple(dict.fromkeys(fact for fact in self.cut_facts if fact not in self.told))
+        self.lost -= set(self.pending)
+        self.cut_open = False
 
     def _on_backchannelled(self, event: ev.Backchannelled) -> None:
         self.prompts = 0

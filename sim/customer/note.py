@@ -45,8 +45,6 @@ class StageNote:
     max_sentences: int = 3
     touches: str = ""
     """What the reply offered or asked, in plain words ("a refund of the second charge"), or ""."""
-    line: str = ""
-    """Words fixed by the author for this very turn (a beat, an ending); spoken as they stand."""
     led: bool = False
     """Whether the author's own words come right before these, so that no reaction is needed."""
     about: str = ""

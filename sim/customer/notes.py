@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from personas.acts import Act
-from personas.schema import Persona
+from personas.schema import OpeningClause, Persona
 from scoring import events as ev
 from scoring.rubric import RubricRules
 from scoring.turns import Mood
@@ -61,7 +61,12 @@ def facts_to_voice(persona: Persona, ids: Sequence[str], *, again: bool = False)
 
 
 def speaking_of(
-    event: ev.NoteIssued, persona: Persona, mood: Mood, rules: RubricRules, ledger: Ledger, *, repair: bool
+    event: ev.NoteIssued,
+    persona: Persona,
+    mood: Mood,
+    rules: RubricRules,
+    ledger: Ledger,
+    asked: OpeningClause | None = None,
 ) -> Speaking:
     """Return the customer turn that a stored decision asks for.
 
@@ -71,7 +76,7 @@ def speaking_of(
         mood: the mood it was decided in, for the ending.
         rules: the rubric.
         ledger: what was said so far.
-        repair: whether the reply asked about something unclear, so that the author's answer leads.
+        asked: the clause of the opening that the customer let the trainee in for, so that its answer leads.
     """
     ending = ending_of(event, persona, mood, rules)
     opening_next = ledger.opening_next
@@ -79,18 +84,14 @@ def speaking_of(
         return Speaking(None, opening_from=opening_next)
     if ending in ("walked_out", "unsolved"):
         return Speaking(None, tail=(_ending_line(persona, ending),), ending=ending)
-    clauses = persona.opening.clauses
-    opens = (
-        event.act is Act.RESUME and opening_next < len(clauses) and _in_opening(event, persona, opening_next)
-    )
+    opens = event.act is Act.RESUME and ledger.opening_resumable
     note = _stage_note(event, persona, with_facts=not opens)
     tail = (_ending_line(persona, ending),) if ending else ()
     lead: tuple[str, ...] = ()
-    if opens and repair:
-        answers = [
-            c.answer for c in clauses[max(0, opening_next - 1) : opening_next + 1] if c.need and c.answer
-        ]
-        lead = tuple(answers[-1:])
+    if opens and asked is not None:
+        lead = (asked.answer,)
+        if asked.need == "redirect":
+            opening_next = _back_on_point(persona, opening_next)
     if event.beat:
         lead = tuple(beat.line for beat in persona.beats if beat.id == event.beat and beat.line)
     if opens:
@@ -100,9 +101,10 @@ def speaking_of(
     return Speaking(replace(note, led=bool(lead)), lead, tail, ending=ending)
 
 
-def _in_opening(event: ev.NoteIssued, persona: Persona, opening_next: int) -> bool:
-    rest = {fact for clause in persona.opening.clauses[opening_next:] for fact in clause.facts}
-    return not event.facts or bool(rest & set(event.facts))
+def _back_on_point(persona: Persona, start: int) -> int:
+    """Return where the opening goes on after a redirect: at its next fact, else at its last clause."""
+    clauses = persona.opening.clauses
+    return next((place for place in range(start, len(clauses)) if clauses[place].facts), len(clauses) - 1)
 
 
 def _ending_line(persona: Persona, kind: EndingKind) -> str:

@@ -142,10 +142,14 @@ def to_return(setting: Setting, fold: CallFold, ledger: Ledger, t: int) -> React
 
 
 def must_return(setting: Setting, ledger: Ledger) -> bool:
-    """Return whether the customer still had something to say when the program was interrupted."""
+    """Return whether the customer still had something to say when the program was interrupted.
+
+    What was cut off is not told because of that.
+    """
     last = ledger.notes[-1]
     ends = last.act in (Act.ACCEPT, Act.LEAVE, Act.CLOSE)
-    return ends or not ledger.said_since_note or bool(going_on(setting, ledger).facts)
+    left = ledger.opening_resumable or bool(going_on(setting, ledger).facts)
+    return ends or not ledger.said_since_note or (left and not ledger.cut_open)
 
 
 def going_on(setting: Setting, ledger: Ledger) -> Decision:

@@ -68,6 +68,10 @@ class Speaker:
         self.cancel()
         self._begin(request, self._voice)
 
+    def prepare(self, request: VoiceRequest) -> None:
+        """Let the voice get ready for the turn to come."""
+        self._voice.prepare(request)
+
     def cancel(self) -> None:
         """Stop speaking at once."""
         if self._turn is not None:
@@ -112,7 +116,7 @@ class Speaker:
             except VoiceError as error:
                 self._after_failure(turn, str(error))
                 continue
-            if piece is None:
+            if piece is None or not (piece.done or piece.text.strip()):
                 return None
             said = self._finish(turn) if piece.done else self._hear(turn, piece.text)
             if said is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from personas.schema import Fact
+from sim.customer.voices.sentences import split_sentences
 
 MODEL_COVERAGE = 0.5
 """Share of a fact's content words that a model's sentences must hold to have told it (D)."""
@@ -19,7 +20,9 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def _holds(text: str, value: str) -> bool:
-    return value.lower() in text.lower()
+    """Return whether a value stands in a text as a whole: not 8 May in 18 May, not £84 in £84.20."""
+    exact = rf"(?<!\w){re.escape(value.lower())}(?!\w|[.,:]\d)"
+    return re.search(exact, text.lower()) is not None
 
 
 class Telling:
@@ -33,7 +36,7 @@ class Telling:
             exact: whether the voice speaks the author's words, so that a fact is told with its last sentence.
         """
         self._facts = list(facts)
-        self._coverage = 1.0 if exact else MODEL_COVERAGE
+        self._exact = exact
         self._said = ""
 
     def hear(self, sentence: str) -> tuple[str, ...]:
@@ -49,10 +52,12 @@ class Telling:
         return tuple(self._facts)
 
     def _is_told(self, fact: Fact) -> bool:
+        if self._exact:
+            return " ".join(split_sentences(fact.text)) in self._said
         data = all(
             any(_holds(self._said, value) for value in (datum.value, *datum.synonyms))
             for datum in fact.critical
         )
         stems = _stems(fact.text)
         covered = len(stems & _stems(self._said)) / max(1, len(stems))
-        return data and covered >= self._coverage if self._coverage < 1 else stems <= _stems(self._said)
+        return data and covered >= MODEL_COVERAGE

@@ -78,7 +78,7 @@ def test_two_facts_joined_are_more_than_two_facts_listed() -> None:
 def test_critical_data_read_back_verbatim_are_no_parroting() -> None:
     call = reply("The eleventh of May, twice broken.", "restates", "parrots", facts=("died_twice",))
     assert value(call, "paraphrasing") == 70
-    assert value(call, "attention") != 10
+    assert value(call, "attention") == 50
 
 
 def test_no_paraphrase_is_due_where_little_was_told() -> None:
@@ -178,6 +178,7 @@ def test_no_feeling_shown_is_no_occasion_for_empathy() -> None:
     [
         ("I will send one.", ("gives_solution", "commits"), (), (), 0),
         ("Okay.", ("acknowledges",), (), (), 0),
+        ("A week of food went in the bin.", ("restates", "parrots"), (), BOTH, 0),
         ("Is it the fridge?", ("asks_closed", "re_asks"), ("fridge",), (), 20),
         ("Why didn't you call?", ("asks_open", "blames_or_leads"), ("shop",), (), 40),
         ("So you unplugged it?", ("asks_closed", "blames_or_leads"), ("shop",), (), 50),
@@ -234,7 +235,7 @@ def test_with_nothing_left_to_ask_silence_is_no_fault() -> None:
     [
         (("asks_closed", "re_asks"), (), (), 0),
         (("restates",), ("died_twice",), ("died_twice",), 0),
-        (("restates", "parrots"), BOTH, (), 10),
+        (("restates", "parrots"), BOTH, (), 5),
         (("acknowledges",), (), (), 20),
         (("restates",), (), (), 40),
         (("restates",), ("died_twice",), (), 50),
@@ -380,7 +381,7 @@ def test_the_relevant_fact_is_brought(
     ],
 )
 def test_commitments(text: str, checks: tuple[str, ...], offers: tuple[str, ...], score: float) -> None:
-    call = Call().moved(0, 0, 60, "reflected").opens().speaks(text).read(*checks, resolutions=offers)
+    call = reply(text, *checks, resolutions=offers)
     assert value(call, "commitments") == score
 
 

@@ -69,6 +69,14 @@ class Voice(Protocol):
         """
         ...
 
+    def prepare(self, request: VoiceRequest) -> None:
+        """Get ready for the next turn while the trainee thinks; only shortens the wait, may do nothing.
+
+        Args:
+            request: the coming request as far as it is known: its history counts, its note does not.
+        """
+        ...
+
     def close(self) -> None:
         """Give everything back: processes, files, memory. Safe to call twice."""
         ...

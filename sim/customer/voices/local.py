@@ -16,9 +16,8 @@ from typing import Literal
 from personas.draws import draw
 from sim.customer.note import VoiceRequest
 from sim.customer.voices import gguf_file, prompts, wire
-from sim.customer.voices.base import VoiceError, VoiceIdentity, VoicePiece
-from sim.customer.voices.link import OVER, Child, LocalSpeech
-from sim.customer.voices.sentences import split_sentences
+from sim.customer.voices.base import VoiceError, VoiceIdentity
+from sim.customer.voices.link import Child, LocalSpeech
 from sim.customer.voices.wire import PromptForm, Sampling
 
 LARGEST_SEED = 2**31 - 1
@@ -29,21 +28,6 @@ State = Literal["idle", "loading", "ready", "failed"]
 def seed_of(request: VoiceRequest) -> int:
     """Return the sampler's seed of a request, 1 .. 2**31-1, drawn from its seed, turn and draw."""
     return draw(request.seed, request.note.turn, f"voice:{request.draw}") % LARGEST_SEED + 1
-
-
-class FixedSpeech:
-    """Words the author fixed for this very turn, spoken as they stand."""
-
-    def __init__(self, line: str) -> None:
-        self._left = split_sentences(line)
-
-    def poll(self, timeout_s: float) -> VoicePiece | None:
-        """Return the next sentence at once, then a done piece."""
-        return VoicePiece(self._left.pop(0), done=False) if self._left else OVER
-
-    def cancel(self) -> None:
-        """Stop speaking."""
-        self._left = []
 
 
 class LocalVoice:
@@ -149,7 +133,7 @@ class LocalVoice:
         began = self._preparation.began if self._preparation else None
         return began.prompt_tokens if began and done and done.reason == "prepared" else None
 
-    def speak(self, request: VoiceRequest) -> LocalSpeech | FixedSpeech:
+    def speak(self, request: VoiceRequest) -> LocalSpeech:
         """Start voicing one turn; returns at once.
 
         A turn still being voiced is cancelled. A dead child is replaced.
@@ -158,8 +142,6 @@ class LocalVoice:
             VoiceError: when the file is no good, too big, the child cannot be started, or died twice in a
                 row.
         """
-        if request.note.line:
-            return FixedSpeech(request.note.line)
         if self._speech is not None:
             self._speech.cancel()
         child = self._living_child()

@@ -85,6 +85,9 @@ class WrittenVoice:
                 return {Act.ACCEPT: offer.accept, Act.REFUSE: offer.refuse}.get(note.act, ())
         return ()
 
+    def prepare(self, request: VoiceRequest) -> None:
+        """Nothing needs preparing."""
+
     def close(self) -> None:
         """Nothing is held."""
 

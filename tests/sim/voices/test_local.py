@@ -343,14 +343,6 @@ def test_closing_ends_even_a_stopped_child(make_voice: MakeVoice, tiny_model: Pa
     assert is_gone(voice.child_pid)
 
 
-def test_words_fixed_by_the_author_need_no_model(make_voice: MakeVoice, tmp_path: Path) -> None:
-    voice = make_voice(tmp_path / "none.gguf")
-    note = replace(request().note, line="That's it. Goodbye.")
-    speech = voice.speak(replace(request(), note=note))
-    assert sentences_of(speech) == ["That's it.", "Goodbye."]
-    assert voice.state == "idle"
-
-
 def test_a_bad_file_is_refused_before_anything_starts(
     make_voice: MakeVoice, tiny_model: Path, tmp_path: Path
 ) -> None:

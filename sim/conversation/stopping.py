@@ -1,0 +1,38 @@
+"""Whether the customer stops for a reply sent over their words, and what that leaves unsaid (DESIGN 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scoring import events as ev
+from scoring.floor import INTERRUPTIONS, FloorKind, overlap_kind
+from scoring.turns import CallFold
+from sim.conversation.delivery import Unsaid
+from sim.customer.ledger import Ledger
+from sim.customer.reaction import Setting, facts_of_reply
+
+
+def stop_for_reply(
+    setting: Setting, fold: CallFold, ledger: Ledger, unsaid: Unsaid, t: int, *, ends_call: bool
+) -> ev.CustomerCutOff | ev.Yielded | None:
+    """Return how the customer stops for the reply just read; None when they simply finish.
+
+    Args:
+        setting: persona, rules, medium.
+        fold: the conversation so far; its last overlap is the reply.
+        ledger: the same, as the director remembers it.
+        unsaid: what would be left unsaid.
+        t: time of the reply, ms.
+        ends_call: whether these are their last words; only an interruption stops those.
+    """
+    planned = dict.fromkeys((*unsaid.facts, *ledger.pending))
+    facts = tuple(fact for fact in planned if fact not in ledger.told)
+    overlap = replace(fold.turn.overlaps[-1], unsaid_words=unsaid.words, unsaid_facts=facts)
+    kind = overlap_kind(overlap, fold.turn, facts_of_reply(setting, fold), setting.rules, setting.medium)
+    if kind in INTERRUPTIONS:
+        return ev.CustomerCutOff(
+            t=t, at_word=unsaid.said_words, unsaid_words=unsaid.words, unsaid_facts=facts
+        )
+    if kind is FloorKind.TERMINAL or ends_call:
+        return None
+    return ev.Yielded(t=t, at_word=unsaid.said_words, unsaid_words=unsaid.words, unsaid_facts=facts)
