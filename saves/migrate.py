@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saves.errors import SavesCorrupt, SavesError, SavesFolderError, SavesLocked, SavesNewer
+from saves.errors import SavesCorrupt, SavesError, SavesFolderError, SavesNewer
 from saves.sqlite import clear_errors
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 STEPS = (MIGRATIONS / "versions",)
 """Folders of numbered steps."""
 
+_UNFINISHED = {
+    sqlite3.SQLITE_READONLY_ROLLBACK,
+    sqlite3.SQLITE_READONLY_RECOVERY,
+    sqlite3.SQLITE_READONLY_CANTINIT,
+}
 _COPY_SUFFIX = ".migrating"
-_TRIES = 5
-"""How often to look again when another program replaced the database in the meantime."""
 
 
 def latest_version(steps: Sequence[Path] = STEPS) -> int:
@@ -48,21 +51,36 @@ def read_version(path: Path, busy_ms: int) -> int:
             raise SavesFolderError(f"{path} is a folder: move it away, or name another folder for the data.")
         if not path.exists() or path.stat().st_size == 0:
             return 0
-        source = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(source, uri=True, timeout=busy_ms / 1000)) as connection:
-            return _version(connection, path)
+        try:
+            return _version_in(path, "ro", busy_ms)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _UNFINISHED:
+                raise
+            # A killed program left a transaction to undo, which a reader may not do.
+            return _version_in(path, "rw", busy_ms)
 
 
-def bring_up_to_date(path: Path, *, busy_ms: int, steps: Sequence[Path] = STEPS) -> int:
-    """Make the database, or take the steps that it lacks.
+def is_up_to_date(path: Path, *, busy_ms: int, steps: Sequence[Path] = STEPS) -> bool:
+    """Whether the database can be used as it is; it is not changed.
+
+    Raises:
+        SavesNewer: when it has steps this program does not know.
+        SavesCorrupt: when it is no database or a damaged one.
+        SavesError: when it is the database of something else, or cannot be read.
+    """
+    version, target = read_version(path, busy_ms), latest_version(steps)
+    if version > target:
+        raise _newer(path, version, target)
+    return version == target and not any(path.parent.glob(f"{path.name}{_COPY_SUFFIX}*"))
+
+
+def bring_up_to_date(path: Path, *, busy_ms: int, steps: Sequence[Path] = STEPS) -> None:
+    """Make the database, or take the steps that it lacks. The caller has its door alone.
 
     Args:
         path: The database file.
         busy_ms: How long to wait for another program's lock.
         steps: Folders of numbered steps.
-
-    Returns:
-        The version it had before; 0 when it was made.
 
     Raises:
         SavesNewer: when it has steps this program does not know; it was not touched.
@@ -70,29 +88,26 @@ def bring_up_to_date(path: Path, *, busy_ms: int, steps: Sequence[Path] = STEPS)
         SavesCorrupt: when it is damaged.
         SavesError: when the disk or the folder does not allow it; the original is as it was.
     """
-    target = latest_version(steps)
-    for _ in range(_TRIES):
-        version = read_version(path, busy_ms)
-        if version > target:
-            raise _newer(path, version, target)
-        if version == target:
-            _remove_leftovers(path, busy_ms)
-            return version
-        done = (
-            _make(path, busy_ms, steps) if version == 0 else _replace(path, version, target, busy_ms, steps)
-        )
-        if done:
-            return version
-    raise SavesLocked(f"Another program keeps changing {path}: close it and try again.")
+    version, target = read_version(path, busy_ms), latest_version(steps)
+    if version > target:
+        raise _newer(path, version, target)
+    with clear_errors(path):
+        _remove(path.with_name(path.name + _COPY_SUFFIX))
+        if version == 0:
+            _make(path, busy_ms, steps)
+        elif version < target:
+            _replace(path, target, busy_ms, steps)
+        with closing(sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
 
 
-def same_file(before: os.stat_result | None, path: Path) -> bool:
+def same_file(before: os.stat_result, path: Path) -> bool:
     """Whether the path still names the file it named when `before` was taken."""
     try:
         now = path.stat()
     except OSError:
         return False
-    return before is not None and (before.st_dev, before.st_ino) == (now.st_dev, now.st_ino)
+    return (before.st_dev, before.st_ino) == (now.st_dev, now.st_ino)
 
 
 def _newer(path: Path, version: int, target: int) -> SavesNewer:
@@ -100,6 +115,12 @@ def _newer(path: Path, version: int, target: int) -> SavesNewer:
         f"The database {path} was written by a newer version of Hear Me Out (version {version}; this one "
         f"knows up to {target}) and was not touched: update the program, or name another folder."
     )
+
+
+def _version_in(path: Path, mode: str, busy_ms: int) -> int:
+    source = f"{path.resolve().as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(source, uri=True, timeout=busy_ms / 1000)) as connection:
+        return _version(connection, path)
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
@@ -117,25 +138,18 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     return int(row[0])
 
 
-def _make(path: Path, busy_ms: int, steps: Sequence[Path]) -> bool:
-    """Make the tables in one transaction; False when another program was faster."""
+def _make(path: Path, busy_ms: int, steps: Sequence[Path]) -> None:
+    """Make the tables in one transaction."""
     _create_private(path)
-    with clear_errors(path), _engine(path, busy_ms) as engine, engine.begin() as connection:
-        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
-            return False
+    with _engine(path, busy_ms) as engine, engine.begin() as connection:
         _take_steps(connection, steps)
-        return True
 
 
-def _replace(path: Path, version: int, target: int, busy_ms: int, steps: Sequence[Path]) -> bool:
-    """Take the steps on a copy and put it in place; False when another program was faster."""
+def _replace(path: Path, target: int, busy_ms: int, steps: Sequence[Path]) -> None:
+    """Take the steps on a copy and put it in place."""
     copy = path.with_name(path.name + _COPY_SUFFIX)
-    before = path.stat()
-    with clear_errors(path), closing(_hold(path, busy_ms)) as holder:
-        if not same_file(before, path) or _version(holder, path) != version:
-            return False
+    with closing(_hold(path, busy_ms)) as holder:
         try:
-            _remove(copy)
             _create_private(copy)
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as changed:
                 source.backup(changed)
@@ -149,7 +163,6 @@ def _replace(path: Path, version: int, target: int, busy_ms: int, steps: Sequenc
             _sync_folder(path.parent)
         finally:
             _remove(copy)
-    return True
 
 
 def _hold(path: Path, busy_ms: int) -> sqlite3.Connection:
@@ -204,18 +217,6 @@ def _check_whole(copy: Path, path: Path, target: int) -> None:
             raise SavesError(
                 f"The database {path} could not be brought to version {target}; it is as it was."
             )
-
-
-def _remove_leftovers(path: Path, busy_ms: int) -> None:
-    """Remove what a killed migration left, unless one is going on right now."""
-    copy = path.with_name(path.name + _COPY_SUFFIX)
-    if not any(path.parent.glob(f"{copy.name}*")):
-        return
-    with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA busy_timeout={busy_ms}")
-        connection.execute("BEGIN IMMEDIATE")
-        _remove(copy)
-        connection.execute("ROLLBACK")
 
 
 def _remove(copy: Path) -> None:

@@ -18,13 +18,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from saves.canonical import canonical_json, canonical_model
-from saves.damage import mark_suspect, set_aside
+from saves.damage import mark_suspect
+from saves.door import Door
 from saves.engine import READING, WRITING, WRITING_DURABLY, outside_transaction
 from saves.errors import NoSuchRun, SavesCorrupt, SavesError, SavesFolderError
 from saves.folders import make_private
 from saves.interrupts import held_back
 from saves.migrate import STEPS, same_file
-from saves.opening import ready_engine
+from saves.opening import enter
 from saves.rows import keep_texts, no_such_run, parse_result, to_row
 from saves.run import Materials, RawRun, RunFile, RunRow, chain, chain_start, parse_run
 from saves.sqlite import clear_errors, elsewhere
@@ -54,10 +55,12 @@ class Store:
     notices: tuple[str, ...]
     """Sentences for the user about what was found at opening."""
 
-    def __init__(self, path: Path, engine: Engine, notices: tuple[str, ...] = ()) -> None:
+    def __init__(self, path: Path, engine: Engine, door: Door, notices: tuple[str, ...] = ()) -> None:
         self.path = path
         self.notices = notices
         self._engine = engine
+        self._door = door
+        self._closed = False
         self._file = path.stat()
         self._lock = RLock()
         self._tails: dict[str, _Tail] = {}
@@ -86,17 +89,20 @@ class Store:
         """
         path = make_private(folder) / DATABASE
         with held_back():
+            door = Door(path, busy_ms)
             try:
-                return cls(path, ready_engine(path, busy_ms, steps))
-            except SavesCorrupt as error:
-                aside = set_aside(path, stamp)
-                notice = f"{error} It was kept as {aside} and a new database was begun."
-            return cls(path, ready_engine(path, busy_ms, steps), (notice,))
+                engine, notice = enter(path, door, stamp, busy_ms, steps)
+            except BaseException:
+                door.close()
+                raise
+            return cls(path, engine, door, () if notice is None else (notice,))
 
     def close(self) -> None:
         """Give the database back. Safe to call twice."""
-        with self._lock:
+        with held_back(), self._lock:
+            self._closed = True
             self._engine.dispose()
+            self._door.close()
 
     def __enter__(self) -> Store:
         return self
@@ -344,6 +350,8 @@ class Store:
 
     @contextmanager
     def _transaction(self, begin: Sequence[str]) -> Iterator[Connection]:
+        if self._closed:
+            raise RuntimeError("this store was closed")
         try:
             with (
                 held_back(),

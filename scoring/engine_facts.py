@@ -37,6 +37,8 @@ class EngineFacts:
     """Stock phrases in this reply."""
     stock_before: int
     """Stock phrases in the replies before it."""
+    echo: bool = False
+    """Gives the customer's own words back unchanged; critical data read back are none."""
 
 
 def plain_words(text: str) -> str:
@@ -98,7 +100,36 @@ def engine_facts(
         hold_announced=bool(turn.holds) or count_phrases(reply, rules.phrases.holding) > 0,
         stock_phrases=count_phrases(reply, rules.phrases.stock),
         stock_before=sum(count_phrases(other.reply, rules.phrases.stock) for other in earlier),
+        echo=_echo(persona, rules, turn, reading, told),
     )
+
+
+def _echo(
+    persona: Persona, rules: RubricRules, turn: Turn, reading: ev.ChecksRead, told: Mapping[str, int]
+) -> bool:
+    reply, heard = plain_words(turn.reply), plain_words(turn.customer_text)
+    whole = len(reply.split()) >= rules.skills.paraphrasing.echo_words
+    repeated = whole and f" {reply} " in f" {heard} "
+    if not (repeated or yes(reading.answers, "parrots", rules.checks.threshold)):
+        return False
+    return not _read_back(persona, rules, reply, heard, told)
+
+
+def _read_back(persona: Persona, rules: RubricRules, reply: str, heard: str, told: Mapping[str, int]) -> bool:
+    """Return whether the words shared with the customer are critical data and hardly anything else."""
+    values = [
+        plain_words(word)
+        for fact in persona.facts
+        if fact.id in told
+        for datum in fact.critical
+        for word in (datum.value, *datum.synonyms)
+    ]
+    left = f" {reply} "
+    found = [value for value in values if f" {value} " in left]
+    for value in sorted(found, key=len, reverse=True):
+        left = left.replace(f" {value} ", " ")
+    shared = [word for word in left.split() if len(word) > 3 and word in heard.split()]
+    return bool(found) and len(shared) <= rules.skills.paraphrasing.readback_words
 
 
 def _readable(item: str, opened: Mapping[str, int], turn: Turn) -> bool:
@@ -148,7 +179,9 @@ def _about_unclear(persona: Persona, turn: Turn, reply: str) -> bool:
 
 def _cue_taken(persona: Persona, turn: Turn, reading: ev.ChecksRead) -> bool | None:
     known = cues_of(persona)
-    shown = [known[clause.cue] for clause in turn.clauses if clause.cue in known]
+    shown = [
+        known[clause.cue] for clause in turn.clauses if clause.cue in known and clause.said_words is None
+    ]
     telling = [cue for cue in shown if cue.feeling or cue.topic]
     if not telling:
         return None

@@ -55,6 +55,7 @@ class ParaphraseSkill(_Section):
     check_bonus: Points
     optional_from: Points
     readback_words: int
+    echo_words: int
     joins: tuple[str, ...]
 
 
@@ -63,6 +64,7 @@ class EmpathySkill(_Section):
 
     due_intensity: int
     dismissed: Points
+    undone: Points
     passed_over: Points
     generic: Points
     stock: Points
@@ -81,6 +83,7 @@ class PauseSkill(_Section):
     question: Curve
     own_question: Curve
     dead_air: Curve
+    typed_cap: Points
     announced: Points
     announced_late: Points
     announce_within_ms: int

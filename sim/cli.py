@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 import time
 import uuid
@@ -13,9 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
 
-import typer
+try:
+    import typer
 
-from sim.text import shown
+    from sim.text import shown
+except KeyboardInterrupt:  # Ctrl+C before `main` can see to it
+    raise SystemExit(130) from None
 
 if TYPE_CHECKING:
     from sim.script import Command
@@ -41,11 +45,7 @@ INTERRUPTED = 130
 
 
 def _say(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    print(text, flush=True)
 
 
 def _warn(text: str) -> None:
@@ -58,13 +58,20 @@ def _fail(text: str, status: int = 2) -> NoReturn:
 
 
 def _ask(prompt: str) -> str | None:
+    on_terminal = sys.stdin.isatty()
     try:
-        return input(prompt if sys.stdin.isatty() else "")
+        return input(prompt if on_terminal else "")
     except EOFError:
+        if on_terminal:
+            _say("")
         return None
-    except UnicodeDecodeError:
-        _warn("That line was not text that can be read; please write it again.")
-        return ""
+
+
+def _ask_in_call(prompt: str) -> str | None:
+    """Ask for a line of a call that is being kept: from now on Ctrl+C says what became of it."""
+    if signal.getsignal(signal.SIGINT) is _leave_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return _ask(prompt)
 
 
 @contextmanager
@@ -85,9 +92,6 @@ def _clear_errors() -> Iterator[None]:
         _fail(str(error))
     except ScriptError as error:
         _fail(f"The script stops at {error}. Nothing was saved.")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
     except KeyboardInterrupt:
         _fail("\nStopped. What was said is kept; `hearmeout resume` goes on with it.", INTERRUPTED)
 
@@ -128,7 +132,7 @@ def _desk() -> None:
         if answer is None:
             return
         if not answer.strip().lower().startswith("n"):
-            go_on_plain(home, row.run_id, _ask, "auto")
+            go_on_plain(home, row.run_id, _ask_in_call, "auto")
             return
         with open_store(home) as store:
             store.abandon(row.run_id)
@@ -152,7 +156,13 @@ def _desk() -> None:
     if not text.isdecimal() or not 1 <= int(text) <= len(people):
         _fail(f"There is no number {text[:20]!r}; there is 1 to {len(people)}.")
     chosen = people[int(text) - 1].persona.identity.id
-    play_plain(home, Wanted(chosen, secrets.randbelow(LARGEST_SEED) + 1), _ask)
+    play_plain(home, Wanted(chosen, secrets.randbelow(LARGEST_SEED) + 1), _ask_in_call)
+
+
+def _voice_named(name: str) -> Voice:
+    if name not in ("auto", "written", "local"):
+        _fail(f"--voice is auto, written or local, not {name[:20]!r}.")
+    return cast(Voice, name)
 
 
 @app.command()
@@ -179,8 +189,6 @@ def play(
         from sim.game import Mode
         from sim.session import Wanted, play_plain, play_script
 
-        if voice not in ("auto", "written", "local"):
-            _fail(f"--voice is auto, written or local, not {voice[:20]!r}.")
         if mode not in ("practice", "rated", "competition"):
             _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
         if as_json and script is None:
@@ -188,14 +196,14 @@ def play(
         wanted = Wanted(
             persona=persona,
             seed=seed or secrets.randbelow(LARGEST_SEED) + 1,
-            voice=cast(Voice, voice),
+            voice=_voice_named(voice),
             model=model,
             mode=cast(Mode, mode),
             personas=personas,
             challenge=challenge,
         )
         if script is None:
-            play_plain(_home(), wanted, _ask)
+            play_plain(_home(), wanted, _ask_in_call)
         else:
             play_script(_home(), wanted, _read_script(script), as_json=as_json)
 
@@ -204,7 +212,7 @@ def _read_script(path: Path) -> tuple[Command, ...]:
     from sim.script import parse_script
 
     try:
-        return parse_script(path.read_text(encoding="utf-8"))
+        return parse_script(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         _fail(f"The script {path} cannot be read: {error.strerror}.")
     except UnicodeDecodeError as error:
@@ -236,7 +244,7 @@ def resume(
             if not waiting:
                 _fail("No call was interrupted.", 1)
             name = waiting[0].run_id
-        go_on_plain(home, name, _ask, cast(Voice, voice))
+        go_on_plain(home, name, _ask_in_call, _voice_named(voice))
 
 
 @app.command()
@@ -365,6 +373,34 @@ def doctor() -> None:
         raise typer.Exit(exit_status(findings))
 
 
+def _leave_at_once(_number: int, _frame: object) -> NoReturn:
+    """Ctrl+C while nothing is at stake: no library on the way can turn it into something else."""
+    os._exit(INTERRUPTED)
+
+
+def _prepare_streams() -> None:
+    """Make the three streams fit for any text; one that was closed reads and writes nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run the command line."""
-    app()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave_at_once)
+    _prepare_streams()
+    try:
+        app()
+    except OSError as error:
+        # What is left in the buffer would fail again when Python closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)
+        _warn(
+            f"It cannot go on: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
+        )
+        sys.exit(1)

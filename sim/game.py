@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pydantic import ValidationError
+
 from personas.loader import LoadedPersona, parse_persona
 from personas.manners import Manners, manners_of
 from personas.schema import Manner
@@ -145,7 +147,7 @@ def stored_setting(run: RunFile) -> StoredSetting:
     """Return the setting of a stored conversation from the persona and rubric that it carries.
 
     Raises:
-        StoredTextError: when the persona in it is not one that this program can load.
+        StoredTextError: when the persona or the lines in it are not ones that this program can load.
         RubricError: when its rubric cannot be read.
     """
     header, materials = run.header, run.materials
@@ -153,7 +155,10 @@ def stored_setting(run: RunFile) -> StoredSetting:
     if not isinstance(loaded, LoadedPersona):
         raise StoredTextError(f"The persona in the run cannot be used: {loaded.problems[0]}")
     rubric = parse_rubric(materials.rubric_text, "the rubric in the run")
-    manners = {name: Manner.model_validate_json(text) for name, text in materials.manners.items()}
+    try:
+        manners = {name: Manner.model_validate_json(text) for name, text in materials.manners.items()}
+    except ValidationError as error:
+        raise StoredTextError(f"The shared lines in the run cannot be used: {error.title}.") from error
     setting = Setting(loaded.persona, rubric.rules, header.medium, header.timed, header.seed)
     return StoredSetting(setting, manners)
 
@@ -167,17 +172,6 @@ def table_of_run(run: RunFile, listener: Listener, voice: Voice, log: Callable[[
     """
     stored = stored_setting(run)
     return Table(run.header, run.materials, stored.setting, stored.manners, listener, voice, log)
-
-
-def score_run(run: RunFile) -> CallScore:
-    """Return the score of a stored conversation by the rules that it carries.
-
-    Raises:
-        StoredTextError: when its persona cannot be used.
-        RubricError: when its rubric cannot be read.
-    """
-    setting = stored_setting(run).setting
-    return score_call(setting.persona, setting.rules, run.header, run.events)
 
 
 def find_models(folder: Path) -> tuple[Path, ...]:

@@ -57,12 +57,17 @@ class Keeper:
         self._failing = False
         return True
 
-    def finish(self, result: Mapping[str, Any]) -> None:
-        """Store the summary; when that fails, say so. The scores can be computed again from the events."""
+    def finish(self, result: Mapping[str, Any]) -> bool:
+        """Store the summary and return whether all is stored; when that fails, say so.
+
+        The scores can be computed again from the events.
+        """
         if not self.retry():
             self._tell("This call could not be saved to its end.")
-            return
+            return False
         try:
             self._store.finish(self._run_id, result)
         except SavesError as error:
             self._tell(f"{error} The scores of this call were not kept; its events were.")
+            return False
+        return True

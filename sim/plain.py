@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from personas.acts import MediumKind
 from personas.schema import Persona
 from scoring import events as ev
 from scoring.debrief_text import one_line as coach_line
+from scoring.turns import CallFold
 from sim.conversation.conversation import Conversation, IntentRefused
 from sim.game import Table
 from sim.text import one_line, shown
@@ -19,17 +20,21 @@ WIDTH = 78
 WAIT_S = 4.0
 """Length of /wait without a number: long enough for every beat to speak (listening-science 1.2: 3-5 s, S)."""
 
+SHOWN_AGAIN = 400
+"""Characters of a text that are shown again when a call is gone on with."""
+
 HELP = """\
-Enter          listen on: the customer says the next clause
-words, Enter   speak now; while they are still speaking, that is cutting in
-/mm-hm         show that you are listening (/mm); /1 /2 /3 use the short responses that are offered
-/wait [S]      stay silent for S seconds (4 when left out)
-/desk [ITEM]   what the record holds; with a name, open that item
-/hold TEXT     tell them that they have to wait, and why; /back when you return
-/sorry         give the floor back right after cutting in
-/leave         end the call
-/stop          stop here; the call can be gone on with later
-/help          this list"""
+Enter         listen on: the customer says the next clause
+words, Enter  speak now; while they are still speaking, that is cutting in
+/mm-hm        show that you are listening, and listen on; /mm is short for it
+/1 /2 /3      the same with one of the short responses that are offered
+/wait [S]     when it is your turn: stay silent for S seconds (else 4)
+/desk [ITEM]  what the record holds; with a name, open that item
+/hold TEXT    tell them that they have to wait, and why; /back when you return
+/sorry        give the floor back right after cutting in
+/leave        end the call
+/stop         stop here; the call can be gone on with later
+/help         this list"""
 
 
 class Ask(Protocol):
@@ -48,7 +53,12 @@ class PlainGame:
     """Plays one conversation on a line-by-line terminal."""
 
     def __init__(
-        self, table: Table, conversation: Conversation, ask: Ask, say: Callable[[str], None]
+        self,
+        table: Table,
+        conversation: Conversation,
+        ask: Ask,
+        say: Callable[[str], None],
+        stored: Sequence[ev.Event] = (),
     ) -> None:
         """Take what is needed.
 
@@ -57,15 +67,18 @@ class PlainGame:
             conversation: begun already.
             ask: asks the trainee for a line.
             say: prints one line of text.
+            stored: the events that were played before, when a call is gone on with.
         """
         self._table = table
         self._talk = conversation
         self._call = VirtualCall(conversation)
         self._ask = ask
         self._print = say
-        self._clauses = 0
-        self._seen = 0
+        self._stored = stored
+        self._seen = len(stored)
         self._coached = 0
+        self._listening = True
+        self._offered: tuple[str, ...] = ()
 
     @property
     def _persona(self) -> Persona:
@@ -77,26 +90,26 @@ class PlainGame:
         Raises:
             Stopped: when the trainee stops it, or no more lines come.
         """
-        self._skip_what_was_shown()
+        if self._stored:
+            self._show_last()
+        self._show_news()
         while not self._talk.over:
-            if not self._talk.floor_is_free:
+            if self._listening and not self._talk.floor_is_free:
                 self._hear_one()
             if not self._talk.over:
                 self._turn_to_trainee()
         self._show_news()
 
-    def _skip_what_was_shown(self) -> None:
-        """Show what was said last when a call is gone on with."""
-        self._seen = 0
-        if len(self._talk.fold.turns) > 1 or self._talk.fold.turn.clauses:
-            self._say("Going on where the call was broken off. Last:")
-            last = [turn for turn in self._talk.fold.turns if turn.spoken or turn.clauses][-2:]
-            for turn in last:
-                if turn.customer_text:
-                    self._say(f"{self._name}: {one_line(turn.customer_text)}")
-                if turn.reply:
-                    self._say(f"You: {one_line(turn.reply)}")
-        self._seen = len(self._talk.events)
+    def _show_last(self) -> None:
+        """Show what was said last before the call was broken off."""
+        fold = CallFold(self._persona)
+        fold.apply_all(self._stored)
+        self._say("Going on where the call was broken off. Last:")
+        for turn in [turn for turn in fold.turns if turn.spoken or turn.clauses][-2:]:
+            for who, text in ((self._name, turn.customer_text), ("You", turn.reply)):
+                if text:
+                    self._say(f"{who}: {_end_of(one_line(text))}")
+        self._say("")
 
     @property
     def _name(self) -> str:
@@ -126,6 +139,8 @@ class PlainGame:
             self._say(f"({self._name} is typing)")
         elif isinstance(event, ev.CustomerCutOff):
             self._say(f"({self._name} breaks off.)")
+        elif isinstance(event, ev.Yielded):
+            self._say(f"({self._name} lets you in.)")
         elif isinstance(event, ev.TraineeCutOff):
             heard = " ".join(self._talk.fold.turn.reply.split()[: event.at_word][-4:])
             self._say(f"({self._name} cuts in after: ...{one_line(heard)})")
@@ -133,29 +148,57 @@ class PlainGame:
             self._say(f"({self._name} has ended the call.)")
         elif isinstance(event, ev.HoldEnded):
             self._say("(You are back.)")
+        elif isinstance(event, ev.Backchannelled):
+            self._say(f"You: ({one_line(event.token)})")
+        elif isinstance(event, ev.Ended) and event.reason != "walked_out":
+            self._say("(The call is over.)")
 
     def _turn_to_trainee(self) -> None:
         self._offer_tokens()
-        free = self._talk.floor_is_free
-        line = self._ask("You: " if free else "... ")
+        line = self._ask("You: " if self._talk.floor_is_free else "... ")
         if line is None:
             raise Stopped
         text = line.strip()
         try:
             if text.startswith("/"):
+                self._listening = False
                 self._command(text[1:])
             elif text:
-                self._talk.speak(self._call.now, text)
-                self._coach()
-            elif free:
-                self._say("It is your turn. Words speak, /wait stays silent, /help lists the rest.")
+                self._speak(text)
+            else:
+                self._listen_on()
         except IntentRefused as refused:
             self._say(str(refused))
 
+    def _speak(self, text: str) -> None:
+        self._talk.speak(self._call.now, text)
+        self._show_news()
+        self._coach()
+        # Only before the customer answers can the floor be given back.
+        self._listening = not self._talk.can_withdraw(self._call.now)
+        if not self._listening:
+            self._say("(You cut in. /sorry gives the floor back, Enter hears the answer.)")
+
+    def _listen_on(self) -> None:
+        self._listening = True
+        if self._on_hold:
+            self._say("They are on hold: /back when you return, /wait lets time pass.")
+        elif self._talk.floor_is_free:
+            self._say("It is your turn. Words speak, /wait stays silent, /help lists the rest.")
+
+    @property
+    def _on_hold(self) -> bool:
+        holds = self._talk.fold.turn.holds
+        return bool(holds) and holds[-1].end is None
+
     def _offer_tokens(self) -> None:
+        """Offer the short responses of this moment, once."""
+        if self._talk.floor_is_free:
+            return
         tokens = self._talk.tokens().tokens
-        if tokens and not self._talk.floor_is_free:
+        if tokens and tokens != self._offered:
             self._say("   ".join(f"/{number} {one_line(token)}" for number, token in enumerate(tokens, 1)))
+        self._offered = tokens
 
     def _coach(self) -> None:
         if self._table.header.mode != "practice":
@@ -179,8 +222,8 @@ class PlainGame:
             "wait": self._wait,
             "desk": self._desk,
             "hold": self._hold,
-            "back": lambda _: self._talk.end_hold(self._call.now),
-            "sorry": lambda _: self._talk.withdraw(self._call.now),
+            "back": self._back,
+            "sorry": self._sorry,
             "leave": lambda _: self._talk.end(self._call.now, "left"),
             "stop": self._stop,
             "help": lambda _: self._say(HELP),
@@ -198,13 +241,25 @@ class PlainGame:
 
     def _nod(self, token: str) -> None:
         self._talk.backchannel(self._call.now, token.strip() or None)
+        self._listening = True
 
     def _token(self, place: int) -> None:
         tokens = self._talk.tokens().tokens
         if place >= len(tokens):
             self._say("No short response of that number is offered at this moment.")
             return
-        self._talk.backchannel(self._call.now, tokens[place])
+        self._nod(tokens[place])
+
+    def _sorry(self, _: str) -> None:
+        self._talk.withdraw(self._call.now)
+        self._say("You give the floor back.")
+        self._listening = True
+
+    def _back(self, _: str) -> None:
+        if not self._on_hold:
+            self._say("Nobody is on hold.")
+            return
+        self._talk.end_hold(self._call.now)
 
     def _wait(self, seconds: str) -> None:
         try:
@@ -212,8 +267,12 @@ class PlainGame:
         except ValueError:
             length = -1
         if not 0 < length <= 600:
-            self._say("Say how many seconds, from 1 to 600: /wait 4")
+            self._say("Say how many seconds, up to 600: /wait 4")
             return
+        if not self._talk.floor_is_free:
+            self._say("They are still talking: Enter listens on.")
+            return
+        self._listening = True
         before = len(self._talk.fold.turn.floor_spans)
         until = self._call.now + round(length * 1000)
         while self._talk.floor_is_free and self._call.now < until:
@@ -246,12 +305,15 @@ class PlainGame:
             for line in lines:
                 self._say(f"{title}: {line}")
         for entry in desk.items:
-            slow = f" (takes {entry.loading_s} s to open)" if entry.loading_s else ""
-            self._say(f"/desk {entry.id}: {entry.title}{slow}")
+            self._say(f"/desk {entry.id}: {entry.title}")
 
     def _hold(self, text: str) -> None:
         self._talk.announce_hold(self._call.now, text)
         self._say("(On hold. /back when you return.)")
+
+
+def _end_of(text: str) -> str:
+    return text if len(text) <= SHOWN_AGAIN else "..." + text[-SHOWN_AGAIN:]
 
 
 def briefing(persona: Persona) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from saves.run import RunFile
 from saves.verify import Recomputed, Reread
 from scoring import events as ev
+from scoring.call_score import score_call
 from scoring.floor import INTERRUPTIONS, overlap_kind
 from scoring.listener.base import Listener
 from scoring.material import read_reply, touchables
@@ -20,7 +21,7 @@ from sim.customer import reaction as react
 from sim.customer.director import ending_of
 from sim.customer.ledger import Ledger
 from sim.customer.reaction import Reaction, Setting
-from sim.game import StoredTextError, score_run, stored_setting
+from sim.game import StoredTextError, stored_setting
 
 _DECIDED = (ev.MoodMoved, ev.NoteIssued)
 
@@ -48,7 +49,7 @@ def recompute(run: RunFile) -> Recomputed:
             return found
         if run.result is None:
             return Recomputed(None)
-        return _compare_result(run)
+        return _compare_result(run, setting)
     except (StoredTextError, RubricError, ValidationError) as error:
         return Recomputed(str(error).splitlines()[0])
     except (KeyError, IndexError, StopIteration) as error:
@@ -140,8 +141,9 @@ def _check_stop(state: _State, event: ev.CustomerCutOff | ev.Yielded) -> str | N
     return None
 
 
-def _compare_result(run: RunFile) -> Recomputed:
-    expected = json.loads(json.dumps(score_run(run).as_dict()))
+def _compare_result(run: RunFile, setting: Setting) -> Recomputed:
+    score = score_call(setting.persona, setting.rules, run.header, run.events)
+    expected = json.loads(json.dumps(score.as_dict()))
     stored = dict(run.result or {})
     for key in sorted({*expected, *stored}):
         if expected.get(key) != stored.get(key):

@@ -37,6 +37,8 @@ def _broken_clauses(events: tuple[ev.Event, ...]) -> dict[int, int]:
 def _line(event: ev.Event, name: str, persona: Persona, said_words: int | None) -> str:
     if isinstance(event, ev.ClauseStarted):
         text = one_line(event.text)
+        if said_words == 0:
+            return ""
         if said_words is not None:
             text = " ".join([*text.split()[:said_words], "-"])
         return f"{name}: {text}" + (f" ({one_line(event.cue)})" if event.cue else "")

@@ -171,9 +171,8 @@ def play_script(home: Home, wanted: Wanted, commands: tuple[Command, ...], *, as
     run_file = _store_whole(home, table, conversation.events)
     score = table.score(conversation.events)
     if as_json:
-        home.say(
-            json.dumps(call_report(table.header, score, conversation.fold, run_file), ensure_ascii=False)
-        )
+        # Pure ASCII: no control character of a text reaches the terminal, and no encoding can spoil it.
+        home.say(json.dumps(call_report(table.header, score, conversation.fold, run_file)))
     else:
         home.say(_debrief(table, conversation.events))
         home.say(f"Run file: {run_file}")
@@ -265,17 +264,20 @@ def _sit(home: Home, store: Store, table: Table, ask: Ask, stored: Sequence[Even
             conversation.go_on(stored, stored[-1].t)
         else:
             conversation.start(0)
-        game = PlainGame(table, conversation, ask, home.say)
+        game = PlainGame(table, conversation, ask, home.say, stored)
+        name = table.header.run_id[:8]
         try:
             game.play()
         except Stopped:
-            keeper.retry()
-            home.say(f"Stopped. Go on with: hearmeout resume {table.header.run_id[:8]}")
+            kept = keeper.retry()
+            lost = "" if kept else " What came after the last save is lost."
+            home.say(f"Stopped.{lost} Go on with: hearmeout resume {name}")
             raise
-        keeper.finish(table.score(conversation.events).as_dict())
+        kept = keeper.finish(table.score(conversation.events).as_dict())
         home.say("")
         home.say(_debrief(table, conversation.events))
-        home.say(f"Kept as {table.header.run_id[:8]}: hearmeout replay, verify and export take that name.")
+        if kept:
+            home.say(f"Kept as {name}: hearmeout replay, verify and export take that name.")
     finally:
         table.voice.close()
 

@@ -6,14 +6,17 @@ import re
 
 LONGEST = 100_000
 """Characters of one text that are shown; the rest is counted, not printed."""
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+"""Controls, and what Unicode calls default-ignorable but for variation selectors, which make emoji wide."""
 
 
 def shown(text: str) -> str:
     """Return a text with every control, zero-width and direction character taken out, line feeds kept."""
-    clean = _INVISIBLE.sub("", text[:LONGEST].replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n"))
+    clean = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text[:LONGEST].replace("\t", " ")))
     left = len(text) - LONGEST
     return f"{clean} [... {left} more characters]" if left > 0 else clean
 

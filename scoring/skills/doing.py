@@ -43,7 +43,7 @@ def _data_told(o: Occasion) -> list[str]:
 
 def record(o: Occasion) -> SkillScore:
     """Score the use of the desk; None while nothing in it matters and while listening comes first."""
-    if not o.was_read:
+    if not o.was_read or o.echo:
         return SkillScore("record", None)
     rules = o.rules.skills.record
     asks = o.yes("asks_closed") or o.yes("re_asks")
@@ -75,7 +75,7 @@ def _not_used(o: Occasion, items: tuple[RecordItem, ...]) -> SkillScore:
     at = o.turn.replied_at or 0
     readable = [item for item in items if item.id in o.opened and o.opened[item.id] <= at]
     loading = [item for item in items if item.id in o.opened and o.opened[item.id] > at]
-    decided = o.yes("gives_solution")
+    decided = o.offers
     if readable and any(opened.item == readable[0].id for opened in o.turn.desk):
         says = f'you looked "{readable[0].title}" up and left it unused'
         return o.score("record", rules.looked_up, o.evidence(says))
@@ -89,8 +89,8 @@ def _not_used(o: Occasion, items: tuple[RecordItem, ...]) -> SkillScore:
 
 
 def commitments(o: Occasion) -> SkillScore:
-    """Score what was offered or promised; None where nothing was."""
-    if not o.was_read:
+    """Score what was offered or promised; None where nothing was, as in an open question and in an echo."""
+    if not o.was_read or o.echo:
         return SkillScore("commitments", None)
     rules = o.rules.skills.commitments
     if promises_beyond_reach(o):
@@ -101,7 +101,7 @@ def commitments(o: Occasion) -> SkillScore:
         return o.score("commitments", rules.bare_policy, o.evidence(says, "cites_policy_bare"))
     if o.yes("commits"):
         value, says = _own_act(o)
-    elif o.yes("gives_solution") or o.facts.two_options:
+    elif o.facts.two_options or o.offers:
         value, says = rules.option, "an option, and no word on who does what by when"
         if o.facts.two_options:
             value, says = value + rules.limit_or_choice, "two ways, and the choice was theirs"
@@ -110,15 +110,16 @@ def commitments(o: Occasion) -> SkillScore:
     else:
         return SkillScore("commitments", None)
     early = o.turn.mood_before.heard < o.rules.mood.solution_gate_heard * 1000
-    if o.yes("gives_solution") and early and value > rules.too_soon_cap:
+    if o.offers and early and value > rules.too_soon_cap:
         value, says = rules.too_soon_cap, f"well meant, before {o.says.they} felt heard"
     return o.score("commitments", value, o.evidence(says, "commits", "gives_solution"))
 
 
 def promises_beyond_reach(o: Occasion) -> bool:
-    """Return whether the reply promises what no frontline agent here could ensure."""
+    """Return whether the reply promises only what no frontline agent here could ensure."""
     beyond = {offer.id for offer in o.persona.resolutions if offer.out_of_reach}
-    return o.yes("overpromises") or (o.yes("commits") and bool(beyond & set(o.reading.resolutions)))
+    touched = set(o.reading.resolutions)
+    return o.yes("overpromises") or (o.yes("commits") and bool(touched) and touched <= beyond)
 
 
 def _own_act(o: Occasion) -> tuple[float, str]:

@@ -39,7 +39,7 @@ def questions(o: Occasion) -> SkillScore:
             "you asked at once about what was unclear", "asks_closed", "checks_understanding"
         )
         return o.score("questions", rules.repair, evidence) if needed else SkillScore("questions", None)
-    if not asked and not o.yes("re_asks"):
+    if o.echo or not (asked or o.yes("re_asks")):
         return _not_asked(o)
     if o.phrases(rules.security_words) and not o.yes("asks_open") and not o.yes("blames_or_leads"):
         return SkillScore("questions", None)
@@ -60,8 +60,8 @@ def _not_asked(o: Occasion) -> SkillScore:
         says = '"anything else" closes the door; "something else" opens it'
         return o.score("questions", rules.anything_else, o.evidence(says, "invites_more"))
     heard = ("reflects_feeling", "specific_empathy", "invites_more")
-    listened = any(o.yes(check) for check in heard) or (o.yes("restates") and not o.yes("parrots"))
-    fixed = o.yes("gives_solution") or o.yes("commits")
+    listened = (any(o.yes(check) for check in heard) and not o.hollow) or (o.gives_back and not o.echo)
+    fixed = o.offers or o.yes("commits")
     gap = bool(reachable(o)) and not o.continuer and not o.facts.hold_announced
     if gap and not o.yes("invites_more") and (fixed or not listened):
         says = "you went to the answer with the question still unasked" if fixed else "nothing was asked"
@@ -131,8 +131,10 @@ def cues(o: Occasion) -> SkillScore:
     rules = o.rules.skills.cues
     shown = _shown(o)
     if o.yes("dismisses"):
-        return o.score("cues", rules.blocked, o.evidence(f"{shown}, and you shut it", "dismisses"))
-    if o.facts.cue_taken:
+        mixed = o.facts.cue_taken and o.yes("reflects_feeling") and o.yes("specific_empathy")
+        says = f"{shown}; you took it up and shut it again" if mixed else f"{shown}, and you shut it"
+        return o.score("cues", rules.left_room if mixed else rules.blocked, o.evidence(says, "dismisses"))
+    if o.facts.cue_taken and not (o.echo or o.hollow):
         explores = o.yes("asks_open") or o.yes("asks_closed") or o.yes("checks_understanding")
         tentative = o.phrases(o.rules.skills.empathy.tentative_words) > 0
         if explores or tentative or o.yes("invites_more"):

@@ -18,8 +18,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 def paraphrasing(o: Occasion) -> SkillScore:
     """Score what came back of what the customer had told.
 
-    Due after two new facts or a feeling, and after any fact that was cut into; a short reply that hands the
-    turn back puts it off to the next one. Where it was not due, only a whole one or a wrong one counts.
+    Due after two new facts or a feeling, after any fact that was cut into, and when the customer asks for
+    proof; a short reply that hands the turn back puts it off to the next one. Where it was not due, only a
+    whole one or a wrong one counts.
     """
     if not o.was_read:
         return SkillScore("paraphrasing", None)
@@ -29,11 +30,12 @@ def paraphrasing(o: Occasion) -> SkillScore:
             f"you gave back something {o.says.they} had not said", "contradicts", "restates"
         )
         return o.score("paraphrasing", rules.wrong_cap, evidence)
-    if o.continuer and not o.interrupted and not _was_put_off(o):
+    if o.continuer and not (o.interrupted or o.tested or _was_put_off(o)):
         return SkillScore("paraphrasing", None)
     value, evidence = _given_back(o)
     due = len(o.owed) >= rules.due_facts or bool(o.feelings_shown) or (o.interrupted and bool(o.owed))
-    parroted = value in (rules.parrot, rules.parrot_checked) and o.yes("parrots")
+    due = due or (o.tested and bool(o.told))
+    parroted = o.echo and o.yes("restates")
     if not due and value < rules.optional_from and not parroted:
         return SkillScore("paraphrasing", None)
     return o.score("paraphrasing", value, evidence)
@@ -50,9 +52,9 @@ def _was_put_off(o: Occasion) -> bool:
 def _given_back(o: Occasion) -> tuple[float, Evidence]:
     rules = o.rules.skills.paraphrasing
     checked = o.yes("checks_understanding")
-    if not o.yes("restates"):
+    if not o.gives_back:
         return _without_facts(o)
-    if o.yes("parrots") and not _is_read_back(o):
+    if o.echo:
         value = rules.parrot_checked if checked else rules.parrot
         return value, o.evidence(f"you gave {o.says.their} own words back unchanged", "parrots", "restates")
     value, says = _own_words(o)
@@ -64,7 +66,7 @@ def _given_back(o: Occasion) -> tuple[float, Evidence]:
 def _without_facts(o: Occasion) -> tuple[float, Evidence]:
     rules = o.rules.skills.paraphrasing
     nothing = f"nothing of what {o.says.they} had told you came back"
-    if o.yes("reflects_feeling") and o.reading.feelings and not o.facts.stock_phrases:
+    if o.yes("reflects_feeling") and o.reading.feelings and not o.hollow:
         says = f"you gave back what it means to {o.says.them}, and nothing of what happened"
         return rules.feeling_only, o.evidence(says, "reflects_feeling")
     if o.yes("acknowledges") or o.yes("invites_more") or o.yes("reflects_feeling"):
@@ -74,7 +76,7 @@ def _without_facts(o: Occasion) -> tuple[float, Evidence]:
 
 def _own_words(o: Occasion) -> tuple[float, str]:
     rules = o.rules.skills.paraphrasing
-    told = {fact.id for fact in o.owed}
+    told = set(o.told) if o.tested and not o.owed else {fact.id for fact in o.owed}
     back = [fact for fact in o.reading.facts if fact in told]
     earlier = [fact for fact in o.reading.facts if fact in o.told and fact not in told]
     wanted = max(1, min(rules.facts_cap, len(told)))
@@ -88,7 +90,7 @@ def _own_words(o: Occasion) -> tuple[float, str]:
         return rules.half, f"you gave {o.says.them} the gist in your own words"
     if half:
         return rules.half, f"you gave back what {o.says.they} had said, in your own words"
-    if o.yes("reflects_feeling") and not o.facts.stock_phrases:
+    if o.yes("reflects_feeling"):
         return rules.half, "you gave back one thing and what it means"
     return rules.one_fact, "you gave back one thing in your own words"
 
@@ -98,26 +100,6 @@ def _adds_meaning(o: Occasion, facts: int) -> bool:
         return True
     inside = o.heard.split(maxsplit=1)[-1]
     return facts >= 2 and count_phrases(inside, o.rules.skills.paraphrasing.joins) > 0
-
-
-def _is_read_back(o: Occasion) -> bool:
-    """Return whether the words shared with the customer are critical data and hardly anything else."""
-    values = [
-        word
-        for fact in o.persona.facts
-        if fact.id in o.told
-        for datum in fact.critical
-        for word in (datum.value, *datum.synonyms)
-    ]
-    reply = f" {plain_words(o.heard)} "
-    found = [value for value in map(plain_words, values) if f" {value} " in reply]
-    if not found:
-        return False
-    for value in sorted(found, key=len, reverse=True):
-        reply = reply.replace(f" {value} ", " ")
-    said = set(plain_words(o.turn.customer_text).split())
-    shared = [word for word in reply.split() if len(word) > 3 and word in said]
-    return len(shared) <= o.rules.skills.paraphrasing.readback_words
 
 
 # empathy --------------------------------------------------------------------------------------------------
@@ -132,9 +114,12 @@ def empathy(o: Occasion) -> SkillScore:
         return SkillScore("empathy", None)
     rules = o.rules.skills.empathy
     if o.yes("dismisses"):
+        if o.yes("specific_empathy") and o.yes("reflects_feeling"):
+            says = f"you met {o.says.their} feeling, and undid it in the same breath"
+            return o.score("empathy", rules.undone, o.evidence(says, "dismisses"))
         evidence = o.evidence(f"you talked {o.says.their} feeling down", "dismisses")
         return o.score("empathy", rules.dismissed, evidence)
-    if o.yes("specific_empathy"):
+    if o.yes("specific_empathy") and not o.hollow:
         return _tied_to_the_story(o)
     if o.facts.stock_phrases:
         nth = o.facts.stock_before + o.facts.stock_phrases
@@ -200,7 +185,10 @@ def attention(o: Occasion) -> SkillScore:
         says = f"that is not what {o.says.they} had said"
         return o.score("attention", rules.wrong, o.evidence(says, "contradicts", "restates"))
     used = _use(o)
-    unanswered = _unanswered(o)
+    if o.tested and not o.echo and not o.gives_back and not o.reading.facts:
+        says = f"{o.says.they} had asked what you heard, and nothing came back"
+        return o.score("attention", rules.nothing_used, Evidence(says, at_ms=o.turn.replied_at))
+    unanswered = left_unanswered(o)
     if used is None and unanswered is None:
         return SkillScore("attention", None)
     value, evidence = used or (rules.full, o.evidence(f"you answered what {o.says.they} had asked"))
@@ -214,7 +202,7 @@ def _use(o: Occasion) -> tuple[float, Evidence] | None:
     rules = o.rules.skills.attention
     now = [fact for fact in o.reading.facts if fact in o.turn.facts_told]
     earlier = [fact for fact in o.reading.facts if fact in o.told and fact not in now]
-    if o.yes("parrots") and not _is_read_back(o):
+    if o.echo:
         return rules.echo, o.evidence("an echo: it shows that the sound arrived", "parrots")
     if earlier:
         return rules.full, o.evidence(
@@ -224,7 +212,7 @@ def _use(o: Occasion) -> tuple[float, Evidence] | None:
         return _by_place(o, now)
     if not o.turn.facts_told or o.continuer:
         return None
-    if o.yes("restates") or o.reading.topics or o.reading.feelings:
+    if (o.yes("restates") or o.reading.topics or o.reading.feelings) and not o.hollow:
         return rules.something, o.evidence("you picked up the subject, not the details", "restates")
     return rules.nothing_used, o.evidence(f"you used no detail of what {o.says.they} had said")
 
@@ -251,15 +239,17 @@ def _words_before(clauses: list[SpokenClause]) -> dict[str, int]:
     return found
 
 
-def _unanswered(o: Occasion) -> bool | None:
+def left_unanswered(o: Occasion) -> bool | None:
     """Return whether a question of the customer's stayed open; None when there was none."""
     asked = [clause.text for clause in said_clauses(o.turn) if _is_question(clause)]
     if o.medium.is_spoken:
         asked = asked[-1:] if asked and asked[-1] == said_clauses(o.turn)[-1].text else []
     if not asked or o.interrupted:
         return None
-    gives = o.yes("gives_solution") or o.yes("commits") or o.facts.hold_announced or bool(o.turn.holds)
-    proves = o.yes("restates") or o.yes("reflects_feeling")
+    if o.echo:
+        return True
+    gives = o.offers or o.yes("commits") or o.facts.hold_announced or bool(o.turn.holds)
+    proves = o.gives_back or (o.yes("reflects_feeling") and not o.hollow)
     if o.medium in (MediumKind.CHAT, MediumKind.EMAIL):
         return not all(_taken_up(o, text) or (gives and len(asked) == 1) for text in asked)
     return not (gives or proves or any(_taken_up(o, text) for text in asked))

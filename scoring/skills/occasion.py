@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from personas.acts import MediumKind
+from personas.acts import Act, MediumKind
 from personas.schema import Fact, Persona
 from personas.section import Skill
 from scoring import events as ev
@@ -116,6 +116,33 @@ class Occasion:
     def continuer(self) -> bool:
         """Whether the reply only hands the turn back: short, and leaving room."""
         return is_continuer(self.turn, self.rules)
+
+    @property
+    def tested(self) -> bool:
+        """Whether the customer asked for proof of having been heard."""
+        return Act.TEST in self.turn.acts
+
+    @property
+    def echo(self) -> bool:
+        """Whether the reply is the customer's own words again; critical data read back are none."""
+        return self.facts.echo
+
+    @property
+    def hollow(self) -> bool:
+        """Whether the reply is a stock phrase that takes up nothing told: a password without substance."""
+        return self.facts.stock_phrases > 0 and not set(self.reading.facts) & set(self.told)
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether something told comes back, be it in passing."""
+        touched = {fact.id for fact in self.owed} & set(self.reading.facts)
+        return (self.yes("restates") or bool(touched)) and not self.hollow
+
+    @property
+    def offers(self) -> bool:
+        """Whether a fix is put forward; an open question or a check on what was given back is none yet."""
+        checks = self.yes("checks_understanding") and not self.reading.resolutions
+        return self.yes("gives_solution") and not self.yes("asks_open") and not checks
 
     @cached_property
     def owed(self) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ from personas.acts import MediumKind
 from scoring.floor import FloorKind
 from scoring.rubric_scores import PauseSkill
 from scoring.silence import Gap, gaps
+from scoring.skills.hearing import left_unanswered
 from scoring.skills.occasion import Evidence, Occasion, SkillScore, on_curve, said_clauses
 from scoring.skills.wording import seconds
 from scoring.turns import Hold
@@ -84,12 +85,16 @@ def _gap_parts(o: Occasion, gap: Gap) -> list[Part]:
             parts.append((unexplained, _waited(gap, silent)))
         return parts
     if gap.after_question:
+        if silent <= o.rules.silence.after_question_free_ms and left_unanswered(o):
+            return []
         says = f"you answered {o.says.their} question at once"
         if silent > o.rules.silence.after_question_free_ms:
             says = f"{o.says.they} had asked you something and waited {seconds(silent)}"
         return [(on_curve(rules.question, silent), Evidence(says, at_ms=gap.start))]
     if _disclosure(o, gap):
-        value = min(on_curve(rules.held, held), unexplained)
+        elapsed = min(o.scaled(gap.end - gap.start), o.rules.silence.held_to_ms)
+        typed = min(rules.typed_cap, on_curve(rules.held, elapsed))
+        value = min(max(on_curve(rules.held, held), typed), unexplained)
         return [(value, _after_disclosure(o, gap, held, silent))]
     if silent >= o.rules.silence.still_there_ms:
         return [(unexplained, _waited(gap, silent))]
@@ -141,6 +146,8 @@ def _after_disclosure(o: Occasion, gap: Gap, held: float, silent: float) -> Evid
         says = f"after something hard to say, {o.says.they} got {seconds(silent)} of silence"
     elif held >= silence.held_from_ms:
         says = f"you left {seconds(held)} after something hard to say"
+    elif o.scaled(gap.end - gap.start) >= silence.held_from_ms:
+        says = f"{o.says.they} told you something hard, and you wrote at once"
     else:
         says = f"{o.says.they} told you something hard, and you were on it within {seconds(held)}"
     return Evidence(says, at_ms=gap.start)

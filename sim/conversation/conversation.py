@@ -15,7 +15,8 @@ from scoring.material import read_reply, touchables
 from scoring.turns import CallFold
 from sim.conversation.delivery import Delivery
 from sim.conversation.pace import Pace
-from sim.conversation.stopping import stop_for_reply
+from sim.conversation.resuming import closing_events
+from sim.conversation.stopping import cut_in_on_long_reply, stop_for_reply
 from sim.conversation.tokens import MomentTokens, backchannel_event, tokens_of
 from sim.conversation.waiting import Waiting
 from sim.customer import reaction as react
@@ -149,9 +150,8 @@ class Conversation:
         self._now = now = max(t, self.fold.last_t)
         if self.over:
             return
-        self._close_what_was_open()
-        self._emit(ev.ClockStopped(t=self.fold.last_t, reason="suspended"))
-        self._emit(ev.ClockStarted(t=now, reason="suspended"))
+        for event in closing_events(self.fold, now):
+            self._emit(event)
         if self.fold.turn.spoken:
             if self.fold.turn.reading is None:
                 self._emit(read_reply(self._listener, self.fold, self._material, now))
@@ -163,15 +163,6 @@ class Conversation:
         else:
             self._waiting.floor_is_free(now, self.fold, self.ledger)
         self.advance(now)
-
-    def _close_what_was_open(self) -> None:
-        last = self.fold.last_t
-        if self.fold.composing:
-            self._emit(ev.ComposingCleared(t=last))
-        if self.fold.holding_floor:
-            self._emit(ev.CustomerTurnEnded(t=last))
-        if self.fold.turn.holds and self.fold.turn.holds[-1].end is None:
-            self._emit(ev.HoldEnded(t=last))
 
     def next_due(self) -> int | None:
         """Return when the next thing happens by itself, ms; None while the voice is awaited or at the end."""
@@ -273,19 +264,15 @@ class Conversation:
         self._waiting.floor_is_taken()
         overlaps = len(self.fold.turn.overlaps)
         self._emit(ev.Spoke(t=t, text=text, pasted_chars=pasted_chars))
-        self._cut_in_on_long_reply(t)
+        cut_in = cut_in_on_long_reply(self.setting, self.fold, t)
+        if cut_in is not None:
+            self._emit(cut_in)
         self._emit(read_reply(self._listener, self.fold, self._material, t))
         if not self.fold.holding_floor:
             self._react_at = t + self._pace.gap_ms
         elif len(self.fold.turn.overlaps) > overlaps:
             self._come_in_over(t)
         self.advance(t)
-
-    def _cut_in_on_long_reply(self, t: int) -> None:
-        limit = self.setting.persona.customer.cuts_in_after_words
-        words = len(self.fold.turn.reply.split())
-        if limit is not None and self.setting.medium.is_spoken and words > limit:
-            self._emit(ev.TraineeCutOff(t=t, at_word=limit))
 
     def _come_in_over(self, t: int) -> None:
         rules, medium = self.setting.rules, self.setting.medium
@@ -359,7 +346,7 @@ class Conversation:
             self.flush()
 
     def open_desk(self, t: int, item_id: str) -> RecordItem:
-        """Ask for an item of the record; returns it, to be shown once it has loaded.
+        """Ask for an item of the record; returns it, to be shown once it has loaded: untimed, at once.
 
         Raises:
             IntentRefused: when there is no such item.
@@ -368,7 +355,8 @@ class Conversation:
         items = {item.id: item for item in self.setting.persona.desk.items}
         if item_id not in items:
             raise IntentRefused(f"There is no {item_id!r} on the desk; there is {', '.join(items)}.")
-        self._emit(ev.DeskOpened(t=t, item=item_id, loading_ms=items[item_id].loading_s * 1000))
+        loading_ms = items[item_id].loading_s * 1000 if self.setting.timed else 0
+        self._emit(ev.DeskOpened(t=t, item=item_id, loading_ms=loading_ms))
         self.flush()
         return items[item_id]
 

@@ -36,3 +36,11 @@ def stop_for_reply(
     if kind is FloorKind.TERMINAL or ends_call:
         return None
     return ev.Yielded(t=t, at_word=unsaid.said_words, unsaid_words=unsaid.words, unsaid_facts=facts)
+
+
+def cut_in_on_long_reply(setting: Setting, fold: CallFold, t: int) -> ev.TraineeCutOff | None:
+    """Return how the customer cuts in on the reply just sent; None when it was not too long for them."""
+    limit = setting.persona.customer.cuts_in_after_words
+    if limit is None or not setting.medium.is_spoken or len(fold.turn.reply.split()) <= limit:
+        return None
+    return ev.TraineeCutOff(t=t, at_word=limit)

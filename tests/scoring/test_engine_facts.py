@@ -97,6 +97,25 @@ def test_cue_taken(cue: str | None, feelings: tuple[str, ...], taken: bool | Non
     assert facts_of(call).cue_taken is taken
 
 
+@pytest.mark.parametrize(
+    ("reply", "checks", "echo"),
+    [
+        (LOST, (), True),
+        ("food went in the bin", (), True),
+        ("The bin.", (), False),
+        ("So the food went into the bin?", ("restates", "parrots"), True),
+        ("So all the food is lost.", ("restates",), False),
+    ],
+)
+def test_an_echo_is_their_own_words_again(reply: str, checks: tuple[str, ...], echo: bool) -> None:
+    assert facts_of(Call().says(LOST, ["lost_food"]).speaks(reply).read(*checks)).echo is echo
+
+
+def test_reading_a_datum_back_is_no_echo() -> None:
+    call = Call().says("On the eleventh of May.", ["died_twice"]).speaks("On the eleventh of May.")
+    assert facts_of(call.read("restates", "parrots")).echo is False
+
+
 @pytest.mark.parametrize(("waits", "used"), [(11_000, ()), (12_000, ("visits",))])
 def test_the_record_counts_once_it_can_be_read(waits: int, used: tuple[str, ...]) -> None:
     call = Call().opens()

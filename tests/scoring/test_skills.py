@@ -129,6 +129,7 @@ def test_a_summary_before_the_offer_is_a_whole_paraphrase() -> None:
     [
         ("Calm down.", ("dismisses",), 0),
         ("Calm down, a week is nothing.", ("dismisses", "specific_empathy"), 0),
+        ("You are worn out, but it happens.", ("dismisses", "specific_empathy", "reflects_feeling"), 35),
         ("Okay.", ("acknowledges",), 5),
         ("Sorry about that.", ("apologises",), 50),
         ("How annoying for you.", ("warmth", "reflects_feeling"), 50),
@@ -156,6 +157,21 @@ def test_a_stock_phrase_earns_less_each_time() -> None:
         seen.append(value(call, "empathy"))
         call.waits(300).says("Hm, is that so.")
     assert seen == [30, 15, 12, 12]
+
+
+def test_a_stock_phrase_is_no_proof_whatever_else_is_read_into_it() -> None:
+    call = reply(
+        "I understand your frustration.", "restates", "specific_empathy", "warmth", feelings=("worn_out",)
+    )
+    last = call.last().skills
+    seen = [last[skill].value for skill in ("paraphrasing", "empathy", "attention", "cues")]
+    assert seen == [0, 30, 20, 25]
+
+
+def test_a_stock_phrase_beside_the_story_does_not_spoil_it() -> None:
+    call = reply("I hear you, twice and the food.", "restates", "specific_empathy", "warmth", facts=BOTH)
+    last = call.last().skills
+    assert [last[skill].value for skill in ("empathy", "attention")] == [75, 100]
 
 
 def test_a_second_apology_alone_is_worth_less() -> None:
@@ -426,9 +442,25 @@ def test_pronouns_are_the_customers() -> None:
     assert "they had told you" in call.last().skills["paraphrasing"].evidence[0].says
 
 
-def test_a_test_question_is_met_by_proof_of_listening() -> None:
+@pytest.mark.parametrize(
+    ("text", "checks", "facts", "paraphrase", "attention"),
+    [
+        ("Twice broken, and the food gone.", ("restates",), BOTH, 85, 100),
+        ("I completely understand.", ("acknowledges", "reflects_feeling"), (), 20, 20),
+        ("What did I just say?", ("asks_open",), (), 0, 5),
+    ],
+)
+def test_a_test_is_met_by_proof_of_listening(
+    text: str, checks: tuple[str, ...], facts: tuple[str, ...], paraphrase: float, attention: float
+) -> None:
     call = Call().opens().speaks("I see.").read("acknowledges").says("What did I just say?", act=Act.TEST)
-    assert (
-        value(call.speaks("A week of food is gone.").read("restates", facts=("lost_food",)), "attention")
-        == 100
-    )
+    call.speaks(text).read(*checks, facts=facts)
+    assert (value(call, "paraphrasing"), value(call, "attention")) == (paraphrase, attention)
+
+
+def test_an_echo_asks_offers_and_notices_nothing() -> None:
+    call = Call().says(LOST + " What will you do?", ["lost_food"], cue="a long breath out")
+    call.speaks(LOST + " What will you do?").read("asks_open", "gives_solution", feelings=("worn_out",))
+    last = call.last().skills
+    absent_or_low = [last[skill].value for skill in ("questions", "commitments", "record", "cues")]
+    assert absent_or_low == [0, None, None, 25]

@@ -87,7 +87,7 @@ def test_slow_typing_never_costs() -> None:
     quick = Call().says(SHELVES, ["empty_shelves"]).waits(2500).types(1000).speaks("That is hard.").read()
     slow = Call().says(SHELVES, ["empty_shelves"]).waits(2500).types(90_000).speaks("That is hard.").read()
     assert value(quick, "pauses") == value(slow, "pauses") == 100
-    asked = Call().says("What now?").types(60_000).speaks("I look.").read()
+    asked = Call().says("What now?").types(60_000).speaks("I ring you.").read("commits")
     assert value(asked, "pauses") == 100
 
 
@@ -104,7 +104,18 @@ def test_a_change_of_pace_counts_from_then_on() -> None:
 
 @pytest.mark.parametrize(("waited", "score"), [(500, 100), (4000, 100), (10_000, 65), (15_000, 0)])
 def test_their_question_is_answered_promptly(waited: int, score: float) -> None:
-    call = Call().says("What will you do about it?").waits(waited).speaks("I look.").read()
+    call = Call().says("What will you do about it?").waits(waited).speaks("I ring you by four.")
+    assert value(call.read("commits"), "pauses") == score
+
+
+def test_a_prompt_reply_that_does_not_answer_earns_nothing() -> None:
+    call = Call().says("What will you do about it?").waits(500).speaks("Hm.").read("acknowledges")
+    assert value(call, "pauses") is None
+
+
+@pytest.mark.parametrize(("typed", "score"), [(500, 5), (1500, 50), (3000, 50), (60_000, 50)])
+def test_writing_at_once_after_a_disclosure_is_half_of_it(typed: int, score: float) -> None:
+    call = Call().says(SHELVES, ["empty_shelves"]).types(typed).speaks("That is hard.").read()
     assert value(call, "pauses") == score
 
 
