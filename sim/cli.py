@@ -22,7 +22,6 @@ except KeyboardInterrupt:  # Ctrl+C before `main` can see to it
     raise SystemExit(130) from None
 
 if TYPE_CHECKING:
-    from sim.script import Command
     from sim.session import Home
 
 app = typer.Typer(
@@ -187,7 +186,7 @@ def play(
     """Play one call."""
     with _clear_errors():
         from sim.game import Mode
-        from sim.session import Wanted, play_plain, play_script
+        from sim.session import Wanted, play_plain, play_script, read_script
 
         if mode not in ("practice", "rated", "competition"):
             _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
@@ -205,18 +204,7 @@ def play(
         if script is None:
             play_plain(_home(), wanted, _ask_in_call)
         else:
-            play_script(_home(), wanted, _read_script(script), as_json=as_json)
-
-
-def _read_script(path: Path) -> tuple[Command, ...]:
-    from sim.script import parse_script
-
-    try:
-        return parse_script(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        _fail(f"The script {path} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError as error:
-        _fail(f"The script {path} is not UTF-8 text (byte {error.start}); save it as UTF-8.")
+            play_script(_home(), wanted, read_script(script), as_json=as_json)
 
 
 @app.command("script-help")

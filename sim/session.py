@@ -22,7 +22,7 @@ from sim.game import Mode, Origin, Table, find_models, lay_table, table_of_run
 from sim.keeper import Keeper
 from sim.plain import Ask, PlainGame, Stopped, briefing
 from sim.report import call_report
-from sim.script import Command, ScriptRun
+from sim.script import Command, ScriptRun, parse_script
 from sim.text import shown
 
 if TYPE_CHECKING:
@@ -151,6 +151,23 @@ def new_table(home: Home, wanted: Wanted, *, timed: bool) -> Table:
         log=home.log,
         challenge=wanted.challenge,
     )
+
+
+def read_script(path: Path) -> tuple[Command, ...]:
+    """Read a script from a file.
+
+    Raises:
+        PlayError: when the file cannot be read.
+        ScriptError: at the first line that is no command.
+    """
+    try:
+        return parse_script(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise PlayError(f"The script {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise PlayError(
+            f"The script {path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        ) from error
 
 
 def play_script(home: Home, wanted: Wanted, commands: tuple[Command, ...], *, as_json: bool) -> None:
