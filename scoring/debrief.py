@@ -16,6 +16,8 @@ from scoring.skills import SKILLS
 from scoring.skills.wording import Pronouns, pronouns, sentence, tail
 from scoring.turn_score import TurnScore
 
+MIDDLE = 50
+"""The middle of a score of 0-100."""
 Thoughts = Callable[[str], tuple[str, ...]]
 """What the customer may think, by cause; () where there is nothing."""
 
@@ -137,8 +139,15 @@ def _moment(
 
 
 def _gain(rules: RubricRules, turn: TurnScore) -> float:
-    from_score = 0.0 if turn.score is None else rules.debrief.score_share * (turn.score - 50)
-    return round(turn.mood_gain + from_score, 2)
+    """Return what a turn won or cost; no weak reply and no interruption counts as a win."""
+    share = rules.debrief.score_share
+    from_score = 0.0 if turn.score is None else share * (turn.score - MIDDLE)
+    gain = turn.mood_gain + from_score
+    if turn.floor is not None and turn.floor.kind in INTERRUPTIONS:
+        gain = min(gain, share * (turn.floor.score - MIDDLE))
+    elif from_score < 0:
+        gain = min(gain, from_score)
+    return round(gain, 2)
 
 
 def _ranked_skills(rules: RubricRules, turn: TurnScore, won: bool) -> tuple[Skill, ...]:

@@ -37,10 +37,10 @@ desk ITEM              ask for an item of the record; it can be used once it has
 mail ITEM              open a mail (e-mail only)
 leave                  end the call
 
-On the phone and on video the customer's words take time, and what is sent over them cuts them off. In chat a message
-is typed before it appears: sending while they type counts only if the message held something new; a silence is only
-noticed after a minute; mm-hm is a short message. In e-mail mails arrive whole and are opened with `mail`: there is
-no floor, no mm-hm, no withdraw, and no silence."""
+On the phone and on video the customer's words take time, and what is sent over them cuts them off. In
+chat a message is typed before it appears: sending while they type counts only if the message held
+something new; a silence is only noticed after a minute; mm-hm is a short message. In e-mail mails arrive
+whole and are opened with `mail`: there is no floor, no mm-hm, no withdraw, and no silence."""
 
 _SAY = re.compile(r"say(?:@(?P<wpm>\S+))?\s+(?P<text>\S.*)", re.DOTALL)
 _AFTER = re.compile(r"after\s+(?P<s>\S+)\s+(?P<rest>\S.*)", re.DOTALL)

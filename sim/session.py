@@ -79,7 +79,13 @@ class Wanted:
 
 
 def shelves(home: Home, folder: Path | None) -> tuple[Library, MannerShelf]:
-    """Return all customers and manners: built in, the user's, then those of a folder."""
+    """Return all customers and manners: built in, the user's, then those of a folder.
+
+    Raises:
+        PlayError: when that folder is not there.
+    """
+    if folder is not None and not folder.is_dir():
+        raise PlayError(f"There is no folder {folder}; --personas names a folder of persona files.")
     folders = [home.data / "personas", *([folder] if folder else [])]
     return load_library(folders), load_manners([path / "manners" for path in folders])
 
@@ -102,7 +108,7 @@ def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
     """Return the voice that was asked for, its model being loaded in the background.
 
     Raises:
-        PlayError: when a local voice was asked for and cannot speak.
+        PlayError: when a local voice or a model was asked for and cannot speak.
     """
     if wanted.voice == "written":
         return written
@@ -121,9 +127,9 @@ def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
         voice.warm()
     except VoiceError as error:
         voice.close()
-        if wanted.voice == "local":
+        if wanted.voice == "local" or wanted.model:
             raise PlayError(f"{error} Or play with --voice written.") from error
-        home.log(str(error))
+        home.warn(f"{error} The customer speaks the author's lines instead.")
         return written
     return voice
 
@@ -270,6 +276,7 @@ def go_on_plain(home: Home, run_id: str, ask: Ask, voice: VoiceKind) -> None:
         spoken = open_voice(home, wanted, WrittenVoice(stored.setting.persona, stored.manners))
         table = table_of_run(run, LISTENERS[LISTENER](), spoken, home.log)
         home.say(briefing(table.setting.persona))
+        home.say("")
         _sit(home, store, table, ask, stored=run.events)
 
 

@@ -75,7 +75,7 @@ def _is_open(gate: Gate, fact: Fact, moment: ReplyMoment, told: Collection[str])
         return False
     return (
         _question_opens(gate, fact, moment)
-        and _reflection_opens(gate, moment)
+        and _reflection_opens(gate, fact, moment)
         and (gate.record is None or gate.record in moment.facts.record_used)
     )
 
@@ -87,13 +87,13 @@ def _question_opens(gate: Gate, fact: Fact, moment: ReplyMoment) -> bool:
     return put and _asked_for(fact, moment)
 
 
-def _reflection_opens(gate: Gate, moment: ReplyMoment) -> bool:
+def _reflection_opens(gate: Gate, fact: Fact, moment: ReplyMoment) -> bool:
     if gate.reflection is None:
         return True
     named = gate.reflection in moment.reading.feelings and (
         moment.says("reflects_feeling") or moment.says("specific_empathy")
     )
-    return named or (gate.reflection in moment.reading.facts and moment.says("restates"))
+    return named or (fact.id in moment.reading.facts and moment.says("restates"))
 
 
 def beat_after(

@@ -123,8 +123,15 @@ def test_once_the_need_is_known_the_better_line_offers() -> None:
     call = Call().opens().speaks("Twice.").read("restates").moved(0, 0, 60, "reflected")
     call.says("One more day and the lease goes.", ["the_lease"])
     call.waits(500).speaks("Hm.").read().moved(99, -99, -40, "passed_over")
-    (loss,) = debrief(call).losses
+    loss = debrief(call).losses[0]
     assert loss.better.endswith("and I will ring you on Thursday to confirm it.")
+
+
+@pytest.mark.parametrize(("text", "answers"), [("Hm.", ()), ("I understand your frustration.", ("warmth",))])
+def test_a_weak_reply_is_no_win_however_the_mood_moved(text: str, answers: tuple[str, ...]) -> None:
+    call = Call().opens().speaks(text).read(*answers).moved(-5, 5, 5, "stock_empathy")
+    found = debrief(call)
+    assert (len(found.wins), len(found.losses)) == (0, 1)
 
 
 def test_a_slow_item_wants_an_announced_wait() -> None:

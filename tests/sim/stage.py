@@ -93,7 +93,7 @@ class ScriptedListener:
         self.set: dict[str, Says] = {}
 
     def read(self, context: ReadingContext, reply: str) -> Reading:
-        found = [self.set.get(line, NOTHING) for line in reply.split("\n")]
+        found = [self._said(line) for line in reply.split("\n")]
         answers = {
             check: Answer(1.0 if any(check in said.yes for said in found) else 0.0) for check in CHECKS
         }
@@ -102,6 +102,11 @@ class ScriptedListener:
             for kind, ids in said.touched().items():
                 touched[kind] = tuple(dict.fromkeys((*touched.get(kind, ()), *ids)))
         return Reading(answers, touched)
+
+    def _said(self, line: str) -> Says:
+        """Return what was set for a line, or for the longer one that the customer cut in on."""
+        begun = (said for text, said in self.set.items() if text.startswith(f"{line} "))
+        return self.set[line] if line in self.set else next(begun, NOTHING)
 
     def close(self) -> None:
         """Nothing is held."""

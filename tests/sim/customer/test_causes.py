@@ -101,7 +101,6 @@ def test_the_password_again_and_again_makes_it_worse() -> None:
         stage.answered(says("warmth", "reflects_feeling"), STOCK)
         heard.append(stage.talk.fold.mood.trust)
     assert heard == sorted(heard, reverse=True)
-    assert "stock_phrase" in causes_of(stage, 0) if len(stage.of(ev.MoodMoved)) == 1 else True
     later = [cause for move in stage.of(ev.MoodMoved)[2:] for cause in move.causes]
     assert "stock_phrase" in later
 
@@ -128,10 +127,10 @@ def test_the_story_is_heard_once_and_only_to_its_end() -> None:
     assert "story_heard" not in causes_of(whole, place)
 
 
-# Pauses are measured from the end of the opening; its last clause tells no fact with a feeling.
-@pytest.mark.parametrize(("pause_ms", "brought"), [(1_000, False), (2_500, False)])
-def test_a_pause_after_no_disclosure_is_no_gift(pause_ms: int, brought: bool) -> None:
-    assert ("silence_held" in first_causes(NOTHING, pause_ms=pause_ms)) is brought
+@pytest.mark.parametrize("pause_ms", [1_000, 2_500, 5_000])
+def test_a_pause_after_no_disclosure_is_no_gift(pause_ms: int) -> None:
+    """The last clause of the opening tells no fact with a feeling."""
+    assert "silence_held" not in first_causes(NOTHING, pause_ms=pause_ms)
 
 
 LAST_IS_CARD: Change = (
@@ -164,9 +163,9 @@ def test_typing_ends_a_held_silence_but_costs_nothing() -> None:
     assert not {"silence_held", "left_waiting", "late_answer"} & set(causes_of(stage, place))
 
 
-@pytest.mark.parametrize(("pause_ms", "late"), [(3_900, False), (9_000, False)])
-def test_thinking_about_their_question_is_free(pause_ms: int, late: bool) -> None:
-    assert ("late_answer" in first_causes(NOTHING, "", ENDS_ON_QUESTION, pause_ms=pause_ms)) is late
+@pytest.mark.parametrize("pause_ms", [3_900, 9_000])
+def test_thinking_about_their_question_is_free(pause_ms: int) -> None:
+    assert "late_answer" not in first_causes(NOTHING, "", ENDS_ON_QUESTION, pause_ms=pause_ms)
 
 
 def test_an_answer_that_comes_late_costs() -> None:
@@ -253,10 +252,6 @@ def test_a_sign_given_after_the_reply_does_not_change_what_the_reply_brings() ->
             stage.talk.backchannel(stage.now)
             stage.talk.open_desk(stage.now, "tracking")
         stage.listen()
-        events = stage.events
-        note = next(n for n, event in enumerate(events) if n > place and event.kind == "note_issued")
-        fresh = Stage()
-        fresh.talk.fold.apply_all(events[: note - 1 - (events[note - 2].kind == "mood_moved")])
         return causes_of(stage, place)
 
     assert reaction(nod=True) == reaction(nod=False)
