@@ -94,7 +94,11 @@ def engine_facts(
         repair=_repair(persona, rules, turn, reading, threshold),
         hands_back=count_phrases(reply, rules.phrases.hands_back) > 0,
         cue_taken=_cue_taken(persona, turn, reading),
-        record_used=tuple(item for item in reading.records if _readable(item, opened, turn)),
+        record_used=tuple(
+            item
+            for item in reading.records
+            if _readable(item, opened, turn) and _brings(item, persona, rules, reply, told)
+        ),
         summary=_is_summary(reading, told, threshold),
         two_options=len(reading.resolutions) >= 2 or _offers_two(rules, reply, reading, threshold),
         hold_announced=bool(turn.holds) or count_phrases(reply, rules.phrases.holding) > 0,
@@ -135,6 +139,20 @@ def _read_back(persona: Persona, rules: RubricRules, reply: str, heard: str, tol
 def _readable(item: str, opened: Mapping[str, int], turn: Turn) -> bool:
     replied = turn.spoken[-1].t if turn.spoken else 0
     return item in opened and opened[item] <= replied
+
+
+def _brings(item: str, persona: Persona, rules: RubricRules, reply: str, told: Mapping[str, int]) -> bool:
+    """Return whether a reply brings data of an item, and does not only say again what the customer said."""
+    data = [datum for fact in persona.facts if fact.id in told for datum in fact.critical]
+    known = [{plain_words(word) for word in (datum.value, *datum.synonyms)} for datum in data]
+    values = next(
+        {plain_words(value) for value in one.values} for one in persona.desk.items if one.id == item
+    )
+    theirs = [words for words in known if words & values]
+    if not theirs or count_phrases(reply, rules.phrases.looked_up):
+        return True
+    own = values - set().union(*theirs)
+    return count_phrases(reply, own) > 0 or not any(count_phrases(reply, words) for words in theirs)
 
 
 def _topic_change(persona: Persona, turn: Turn, reading: ev.ChecksRead, threshold: float) -> bool:

@@ -123,6 +123,7 @@ class Phrases(_Rules):
     stock: tuple[str, ...]
     two_options: tuple[str, ...]
     holding: tuple[str, ...]
+    looked_up: tuple[str, ...]
 
 
 class Move(_Rules):
@@ -145,6 +146,9 @@ class MoodRules(_Rules):
     solution_gate_factor: float
     backchannels_per_turn: int
     peak_pull: float
+    said_before_words: int
+    full_helps: int
+    further_helps_factor: float
     moves: dict[str, Move]
 
 
@@ -152,6 +156,7 @@ class DirectorRules(_Rules):
     """Thresholds of the director's table."""
 
     intensity_from: Annotated[tuple[int, ...], Field(min_length=5, max_length=5)]
+    soften_every: int
     leaves_at: int
     leaves_trust: int
     leaves_trust_frustration: int

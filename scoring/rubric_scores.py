@@ -66,6 +66,7 @@ class EmpathySkill(_Section):
     dismissed: Points
     undone: Points
     passed_over: Points
+    attended: Points
     generic: Points
     stock: Points
     stock_least: Points

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from personas.schema import Fact, Persona
 from scoring.turns import Burst, Turn
 
 
@@ -26,6 +27,12 @@ class Gap:
     """Whether the customer had ended on a question."""
     announced_ms: int
     """Time within an announced wait."""
+
+
+def is_weighty(fact: Fact, persona: Persona) -> bool:
+    """Return whether a silence after this fact has a use: it was hard to tell, or there is more behind it."""
+    waits = any(beat.after == fact.id for beat in persona.beats)
+    return fact.peak or waits or (fact.gate is not None and fact.feeling is not None)
 
 
 def _covered(start: int, end: int, spans: Iterable[tuple[int, int]]) -> int:

@@ -17,6 +17,7 @@ from scoring.listener.base import Listener
 from scoring.material import read_reply, touchables
 from scoring.rubric import RubricError
 from scoring.turns import CallFold
+from sim.conversation.conversation import END_REASONS
 from sim.customer import reaction as react
 from sim.customer.director import ending_of
 from sim.customer.ledger import Ledger
@@ -120,11 +121,21 @@ def _expected(state: _State, before: ev.Event | None, note: ev.NoteIssued) -> Re
 def _check_single(state: _State, event: ev.Event) -> str | None:
     if isinstance(event, ev.CustomerCutOff | ev.Yielded):
         return _check_stop(state, event)
-    if isinstance(event, ev.Ended) and event.ending is not None:
-        note = state.ledger.notes[-1]
-        expected = ending_of(note, state.setting.persona, state.fold.mood, state.setting.rules)
-        if expected != event.ending:
-            return f"the ending was {event.ending}, computed again it is {expected}"
+    if isinstance(event, ev.Ended):
+        return _check_end(state, event)
+    return None
+
+
+def _check_end(state: _State, event: ev.Ended) -> str | None:
+    if event.ending is None:
+        ours = event.reason in ("left", "stopped")
+        return None if ours else f"the call ended as {event.reason}, but the customer had not ended it"
+    note = state.ledger.notes[-1]
+    expected = ending_of(note, state.setting.persona, state.fold.mood, state.setting.rules)
+    if expected != event.ending:
+        return f"the ending was {event.ending}, computed again it is {expected}"
+    if END_REASONS[event.ending] != event.reason:
+        return f"the call ended as {event.reason}, computed again it is {END_REASONS[event.ending]}"
     return None
 
 

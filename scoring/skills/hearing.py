@@ -152,20 +152,26 @@ def _tied_to_the_story(o: Occasion) -> SkillScore:
 
 def _generic(o: Occasion) -> SkillScore:
     rules = o.rules.skills.empathy
-    threshold = o.rules.checks.threshold
     warm = o.yes("warmth") or o.yes("reflects_feeling")
-    if o.yes("apologises") and not warm:
-        again = any(
-            turn.reading is not None and (turn.reading.answers.get("apologises") or 0.0) >= threshold
-            for turn in o.before
-        )
+    attended = (o.yes("restates") and not o.yes("parrots")) or o.yes("asks_open") or o.yes("invites_more")
+    if o.yes("apologises") and not warm and not (attended and _sorry_before(o)):
+        again = _sorry_before(o)
         value = rules.apology_again if again else rules.generic
         says = "sorry again, and nothing more" if again else "you said sorry, without saying for what it did"
         return o.score("empathy", value, o.evidence(says, "apologises"))
     if warm:
         says = f"kind, but not tied to {o.says.their} story"
         return o.score("empathy", rules.generic, o.evidence(says, "reflects_feeling", "warmth"))
+    if attended and not o.hollow:
+        says = f"you stayed with the story, and left {o.says.their} feeling out"
+        return o.score("empathy", rules.attended, o.evidence(says, "restates", "asks_open", "invites_more"))
     return o.score("empathy", rules.passed_over, o.evidence(f"{o.says.their} feeling was passed over"))
+
+
+def _sorry_before(o: Occasion) -> bool:
+    threshold = o.rules.checks.threshold
+    readings = [turn.reading for turn in o.before if turn.reading is not None]
+    return any((reading.answers.get("apologises") or 0.0) >= threshold for reading in readings)
 
 
 # attention ------------------------------------------------------------------------------------------------
@@ -204,6 +210,9 @@ def _use(o: Occasion) -> tuple[float, Evidence] | None:
     earlier = [fact for fact in o.reading.facts if fact in o.told and fact not in now]
     if o.echo:
         return rules.echo, o.evidence("an echo: it shows that the sound arrived", "parrots")
+    proved = o.yes("restates") or o.yes("reflects_feeling") or o.yes("asks_open") or o.yes("asks_closed")
+    if earlier and not proved:
+        return rules.something, o.evidence("you named the matter, and gave none of it back", "gives_solution")
     if earlier:
         return rules.full, o.evidence(
             f"you kept hold of something {o.says.they} had said earlier", "restates"

@@ -7,7 +7,7 @@ from math import fsum
 from personas.acts import MediumKind
 from scoring.floor import FloorKind
 from scoring.rubric_scores import PauseSkill
-from scoring.silence import Gap, gaps
+from scoring.silence import Gap, gaps, is_weighty
 from scoring.skills.hearing import left_unanswered
 from scoring.skills.occasion import Evidence, Occasion, SkillScore, on_curve, said_clauses
 from scoring.skills.wording import seconds
@@ -20,13 +20,15 @@ Part = tuple[float, Evidence]
 def interruptions(o: Occasion) -> SkillScore:
     """Score how the trainee came in; e-mail: whether every mail was opened before the reply.
 
-    None where the turn was too short to be interrupted, and where the customer had to ask whether anybody is
-    there: that silence is judged under pauses.
+    None where the turn was too short to be interrupted, where a message sent while they typed cut nothing off
+    (chat), and where the customer had to ask whether anybody is there: that silence is judged under pauses.
     """
     if o.medium is MediumKind.EMAIL:
         return _mails_opened(o)
     floor = o.floor
     if floor is None or floor.kind is FloorKind.PROMPTED:
+        return SkillScore("interruptions", None)
+    if o.medium is MediumKind.CHAT and floor.kind is FloorKind.TERMINAL:
         return SkillScore("interruptions", None)
     said = sum(clause.words for clause in said_clauses(o.turn))
     if floor.kind is FloorKind.CLEAN and said < o.rules.skills.interruptions.least_words:
@@ -130,12 +132,7 @@ def _disclosure(o: Occasion, gap: Gap) -> bool:
         return False
     start = max((low for low, high in o.turn.floor_spans if high == gap.start), default=0)
     fresh = any(clause.start >= start for clause in o.turn.clauses if fact.id in clause.facts)
-    weighty = (
-        fact.peak
-        or (fact.gate is not None and fact.feeling is not None)
-        or any(beat.after == fact.id for beat in o.persona.beats)
-    )
-    return fresh and weighty
+    return fresh and is_weighty(fact, o.persona)
 
 
 def _after_disclosure(o: Occasion, gap: Gap, held: float, silent: float) -> Evidence:

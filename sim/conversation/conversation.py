@@ -8,6 +8,7 @@ from typing import Literal
 from personas.acts import MediumKind
 from personas.manners import Manners
 from personas.schema import RecordItem
+from saves.canonical import clean_text
 from scoring import events as ev
 from scoring.floor import is_terminal
 from scoring.listener.base import Listener
@@ -26,7 +27,7 @@ from sim.customer.reaction import Reaction, Setting
 from sim.customer.speaker import Speaker
 
 Composing = Literal["started", "paused", "resumed", "cleared"]
-_END_REASONS: dict[str, ev.EndReason] = {
+END_REASONS: dict[str, ev.EndReason] = {  # how a call ends with each of the author's endings
     "won": "solved",
     "settled": "solved",
     "unsolved": "patience",
@@ -210,7 +211,7 @@ class Conversation:
         if ending in ("won", "settled", "unsolved", "walked_out"):
             if ending == "walked_out":
                 self._emit(ev.HungUp(t=t))
-            self._emit(ev.Ended(t=t, reason=_END_REASONS[ending], ending=ending))
+            self._emit(ev.Ended(t=t, reason=END_REASONS[ending], ending=ending))
         elif self.fold.turn.spoken:
             self._react_at = t + self._pace.gap_ms
         else:
@@ -235,6 +236,7 @@ class Conversation:
         self._waiting.floor_is_taken()
         speaking, request = ask_voice(self.setting, self.fold, self.ledger, reaction)
         self._delivery.decide(reaction, speaking, request, t)
+        self._delivery.take(t, 0.0)
 
     def _emit(self, event: ev.Event) -> None:
         self.events.append(event)
@@ -263,7 +265,7 @@ class Conversation:
             self._emit(ev.HoldEnded(t=t))
         self._waiting.floor_is_taken()
         overlaps = len(self.fold.turn.overlaps)
-        self._emit(ev.Spoke(t=t, text=text, pasted_chars=pasted_chars))
+        self._emit(ev.Spoke(t=t, text=clean_text(text), pasted_chars=pasted_chars))
         cut_in = cut_in_on_long_reply(self.setting, self.fold, t)
         if cut_in is not None:
             self._emit(cut_in)
@@ -275,9 +277,8 @@ class Conversation:
         self.advance(t)
 
     def _come_in_over(self, t: int) -> None:
-        rules, medium = self.setting.rules, self.setting.medium
-        overlap = self.fold.turn.overlaps[-1]
-        if self.starved or is_terminal(overlap, self._delivery.more_planned, rules.floor, medium):
+        floor, overlap = self.setting.rules.floor, self.fold.turn.overlaps[-1]
+        if self.starved or is_terminal(overlap, self._delivery.more_planned, floor, self.setting.medium):
             return
         unsaid, ends_call = self._delivery.unsaid(t), self._delivery.ending is not None
         stop = stop_for_reply(self.setting, self.fold, self.ledger, unsaid, t, ends_call=ends_call)
@@ -285,7 +286,7 @@ class Conversation:
             return
         self._delivery.stop()
         self._emit(stop)
-        wait = rules.floor.yield_ms if isinstance(stop, ev.CustomerCutOff) else 0
+        wait = floor.yield_ms if isinstance(stop, ev.CustomerCutOff) else 0
         self._react_at = t + wait + self._pace.gap_ms
 
     def withdraw(self, t: int) -> None:
@@ -333,7 +334,7 @@ class Conversation:
             raise IntentRefused("Let them finish before you put them on hold.")
         if self._waiting.holding or not text.strip():
             raise IntentRefused("You are on hold already." if text.strip() else "Say why they have to wait.")
-        self._emit(ev.HoldAnnounced(t=t, text=text))
+        self._emit(ev.HoldAnnounced(t=t, text=clean_text(text)))
         self._waiting.hold(t)
         self.flush()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from personas.acts import MediumKind
@@ -75,6 +75,7 @@ class Delivery:
         self._opening_from: int | None = None
         self._tail: tuple[str, ...] = ()
         self._tail_facts: tuple[str, ...] = ()
+        self._tail_is_clause = False
         self._starved_at: int | None = None
         self.ending: str | None = None
         """The ending that this turn brings."""
@@ -151,10 +152,9 @@ class Delivery:
         if said is not None:
             self._voice(said, t)
 
-    def _author(self, text: str, facts: tuple[str, ...], t: int) -> None:
-        sentences = split_sentences(text)
-        for sentence in sentences:
-            self._voice(Said(sentence, AUTHOR, facts=facts if sentence is sentences[-1] else ()), t)
+    def _author(self, sentences: Sequence[str], facts: tuple[str, ...], t: int) -> None:
+        for place, sentence in enumerate(sentences, 1):
+            self._voice(Said(sentence, AUTHOR, facts=facts if place == len(sentences) else ()), t)
 
     def _voice(self, said: Said, t: int) -> None:
         self._emit(ev.SentenceVoiced(t=t, text=said.text, voice=said.voice, rejected=said.rejected))
@@ -190,9 +190,10 @@ class Delivery:
         self._opening_from = coming.speaking.opening_from
         self._tail = coming.speaking.tail
         self._tail_facts = coming.speaking.tail_facts
+        self._tail_is_clause = coming.speaking.tail_is_clause
         self.ending = coming.speaking.ending
         for text in coming.speaking.lead:
-            self._author(text, (), t)
+            self._author(split_sentences(text), (), t)
         for said in coming.first:
             self._voice(said, t)
         self.take(t, 0.0)
@@ -209,7 +210,8 @@ class Delivery:
             self._opening_from = None
         elif not self._queue and self._tail:
             for text in self._tail:
-                self._author(text, self._tail_facts, t)
+                sentences = [text] if self._tail_is_clause else split_sentences(text)
+                self._author(sentences, self._tail_facts, t)
             self._tail = ()
         if self._queue:
             self._start_clause(t)

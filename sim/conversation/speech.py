@@ -9,6 +9,7 @@ from personas.acts import MediumKind
 from personas.schema import OpeningClause, Persona
 from sim.conversation.clauses import split_clauses
 from sim.customer.speaker import Said
+from sim.customer.voices.sentences import split_sentences
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,5 @@ def sentence_clauses(said: Said, persona: Persona, medium: MediumKind) -> tuple[
 
 def _cue(said: Said, persona: Persona) -> str | None:
     cues = [fact.cue for fact in persona.facts if fact.id in said.facts]
-    cues += [beat.cue for beat in persona.beats if beat.line == said.text]
+    cues += [beat.cue for beat in persona.beats if split_sentences(beat.line)[-1:] == [said.text]]
     return next((cue.text for cue in cues if cue is not None), None)

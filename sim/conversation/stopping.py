@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from personas.acts import Act
 from scoring import events as ev
 from scoring.floor import INTERRUPTIONS, FloorKind, overlap_kind
 from scoring.turns import CallFold
@@ -17,6 +18,8 @@ def stop_for_reply(
 ) -> ev.CustomerCutOff | ev.Yielded | None:
     """Return how the customer stops for the reply just read; None when they simply finish.
 
+    Nothing stops a customer who has decided to go: else whoever talks on could hold them for ever.
+
     Args:
         setting: persona, rules, medium.
         fold: the conversation so far; its last overlap is the reply.
@@ -25,6 +28,8 @@ def stop_for_reply(
         t: time of the reply, ms.
         ends_call: whether these are their last words; only an interruption stops those.
     """
+    if ledger.notes and ledger.notes[-1].act in (Act.LEAVE, Act.CLOSE):
+        return None
     planned = dict.fromkeys((*unsaid.facts, *ledger.pending))
     facts = tuple(fact for fact in planned if fact not in ledger.told)
     overlap = replace(fold.turn.overlaps[-1], unsaid_words=unsaid.words, unsaid_facts=facts)

@@ -8,6 +8,7 @@ from personas.acts import MediumKind
 from personas.draws import draw, pick
 from personas.manners import Manners, misfits_for
 from personas.schema import Persona
+from saves.canonical import clean_text
 from scoring.engine_facts import plain_words
 from scoring.events import Backchannelled, Channel
 from scoring.turns import CallFold
@@ -61,7 +62,7 @@ def backchannel_event(
         fold: the conversation so far.
         seed: of the run.
     """
-    said = (token or PLAIN).strip() or PLAIN
+    said = clean_text(token or PLAIN).strip() or PLAIN
     way: Channel = channel or ("typed" if persona.medium.kind is MediumKind.CHAT else "voice")
     specific, fits = _judge(said, persona, manners, fold)
     return Backchannelled(t=t, token=said, channel=way, specific=specific, fits=fits)

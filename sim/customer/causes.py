@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from personas.acts import Act, MediumKind
 from personas.schema import Persona
 from scoring import events as ev
-from scoring.engine_facts import EngineFacts, yes
+from scoring.engine_facts import EngineFacts, plain_words, yes
 from scoring.floor import INTERRUPTIONS, FloorKind
-from scoring.rubric import RubricRules
+from scoring.rubric import MoodRules, RubricRules
 from scoring.silence import Gap, gaps
 from scoring.turns import CallFold, Mood, Turn
-from sim.customer.mood import Cause, uses_before
+from sim.customer.mood import Cause, soothes, strength, uses_before
 
 _FRESH_MATTERS = frozenset({"reflected", "restated", "specific_empathy", "named_feeling", "open_question"})
 """Causes that are no repetition as long as they take up something new."""
+_WANTS_PROOF = frozenset({Act.TEST, Act.BROKEN_OFF, Act.ESCALATE})
+"""Acts that ask to be met: a test, a protest."""
+_SENTENCE_END = re.compile(r"[.?!\n]+(?:\s|$)")
 _GATED = frozenset({"committed", "two_options"})
 """Causes that count little until the customer feels heard."""
 
@@ -68,8 +72,19 @@ def reply_causes(moment: ReplyMoment) -> tuple[Cause, ...]:
         *_backchannel_causes(moment),
     ]
     used = uses_before(moment.fold.turns)
-    fresh = _takes_up_something_new(moment)
-    return tuple(_weighed(name, used, fresh, moment) for name in names)
+    fresh = takes_up_something_new(moment)
+    causes = [_weighed(name, used, fresh, moment) for name in names]
+    return tuple(_taken_in(causes, moment.rules.mood))
+
+
+def _taken_in(causes: list[Cause], rules: MoodRules) -> list[Cause]:
+    """Return causes with every help beyond the strongest few made small: nobody takes in ten at once."""
+    helps = [place for place, cause in enumerate(causes) if soothes(rules.moves[cause.name])]
+    ranked = sorted(helps, key=lambda place: -strength(causes[place], rules))
+    little = Fraction(str(rules.further_helps_factor))
+    for place in ranked[rules.full_helps :]:
+        causes[place] = replace(causes[place], factor=causes[place].factor * little)
+    return causes
 
 
 def _weighed(name: str, used: Counter[str], fresh: bool, moment: ReplyMoment) -> Cause:
@@ -89,7 +104,8 @@ def _peak_told(moment: ReplyMoment) -> bool:
     return any(fact.peak for fact in moment.persona.facts if fact.id in told)
 
 
-def _takes_up_something_new(moment: ReplyMoment) -> bool:
+def takes_up_something_new(moment: ReplyMoment) -> bool:
+    """Return whether a reply touches a fact, feeling or topic that no reply before it touched."""
     earlier: set[str] = set()
     for turn in moment.fold.turns[:-1]:
         if turn.reading:
@@ -121,6 +137,8 @@ def _hurts(moment: ReplyMoment) -> list[str]:
     found = [cause for check, cause in table.items() if moment.says(check)]
     if moment.facts.stock_phrases and moment.facts.stock_before + moment.facts.stock_phrases >= 2:
         found.append("stock_phrase")
+    elif _says_itself_again(moment):
+        found.append("said_before")
     if _passes_over(moment):
         found.append("passed_over")
     if moment.facts.cue_taken is False and not moment.says("reflects_feeling"):
@@ -129,12 +147,32 @@ def _hurts(moment: ReplyMoment) -> list[str]:
 
 
 def _passes_over(moment: ReplyMoment) -> bool:
-    reading = moment.reading
-    if not moment.turn.facts_told or moment.facts.repair or moment.facts.hands_back:
+    """Return whether the customer told something, or asked to be met, and nothing of it came back."""
+    reading, facts = moment.reading, moment.facts
+    if facts.repair or facts.hands_back or facts.hold_announced or moment.says("reflects_feeling"):
         return False
+    if _WANTS_PROOF & set(moment.turn.acts) and moment.says("parrots"):
+        return True
+    if moment.says("restates"):
+        return False
+    if _WANTS_PROOF & set(moment.turn.acts):
+        return not (reading.facts or reading.feelings or moment.says("apologises") or moment.offered)
     takes_up = reading.facts or reading.feelings or reading.topics
-    room = moment.says("restates") or moment.says("reflects_feeling") or moment.says("invites_more")
-    return not (takes_up or room or moment.facts.hold_announced)
+    return bool(moment.turn.facts_told) and not (takes_up or moment.says("invites_more"))
+
+
+def _says_itself_again(moment: ReplyMoment) -> bool:
+    """Return whether at least half of a reply are whole sentences that the trainee has said before."""
+    least = moment.rules.mood.said_before_words
+    before = {line for turn in moment.fold.turns[:-1] for line in _lines(turn.reply) if len(line) >= least}
+    now = _lines(moment.turn.reply)
+    again = sum(len(line) for line in now if line in before)
+    return again > 0 and 2 * again >= sum(len(line) for line in now)
+
+
+def _lines(reply: str) -> list[tuple[str, ...]]:
+    parts = (plain_words(part).split() for part in _SENTENCE_END.split(reply))
+    return [tuple(part) for part in parts if part]
 
 
 def _offer_hurts(moment: ReplyMoment) -> list[str]:
@@ -144,9 +182,22 @@ def _offer_hurts(moment: ReplyMoment) -> list[str]:
     story_open = Act.OPEN in moment.turn.acts or moment.turn.number == 0
     if story_open and moment.says("gives_solution") and not moment.says("restates"):
         found.append("solution_too_soon")
-    if moment.says("apologises") and uses_before(moment.fold.turns)["apologised"]:
+    if moment.says("apologises") and _sorry_before(moment) and not _brings_more(moment):
         found.append("apology_again")
     return found
+
+
+def _sorry_before(moment: ReplyMoment) -> bool:
+    threshold = moment.rules.checks.threshold
+    return any(
+        turn.reading and yes(turn.reading.answers, "apologises", threshold) for turn in moment.fold.turns[:-1]
+    )
+
+
+def _brings_more(moment: ReplyMoment) -> bool:
+    """Return whether a reply that says sorry also gives something back or does something about it."""
+    more = ("restates", "reflects_feeling", "specific_empathy", "asks_open", "commits")
+    return any(moment.says(check) for check in more) and not moment.facts.stock_phrases
 
 
 def _overpromises(moment: ReplyMoment) -> bool:
@@ -181,7 +232,8 @@ def _hearing(moment: ReplyMoment) -> list[str]:
 def _helps(moment: ReplyMoment) -> list[str]:
     facts = moment.facts
     found = []
-    if moment.says("apologises") and not uses_before(moment.fold.turns)["apologised"]:
+    about = moment.reading.facts or moment.reading.feelings or moment.reading.topics
+    if moment.says("apologises") and about and not facts.stock_phrases and not _sorry_before(moment):
         found.append("apologised")
     if moment.says("commits") and not _overpromises(moment):
         found.append("committed")
@@ -194,7 +246,7 @@ def _helps(moment: ReplyMoment) -> list[str]:
         found.append("checked")
     if facts.record_used and not moment.says("contradicts"):
         found.append("record_used")
-    if facts.cue_taken:
+    if facts.cue_taken and not moment.says("parrots"):
         found.append("cue_taken")
     if facts.summary and not moment.says("parrots"):
         found.append("summarised")
@@ -237,7 +289,10 @@ def _ended_by_beat(turn: Turn, gap: Gap) -> bool:
 
 
 def _is_disclosure(gap: Gap, moment: ReplyMoment) -> bool:
-    return any(fact.id == gap.after_fact and fact.feeling for fact in moment.persona.facts)
+    """Return whether the last words before a gap told something that is felt."""
+    said = [clause for clause in moment.turn.clauses if clause.end is not None and clause.end <= gap.start]
+    last = said[-1].facts if said else ()
+    return any(fact.id in last and fact.feeling for fact in moment.persona.facts)
 
 
 def _backchannel_causes(moment: ReplyMoment) -> list[str]:

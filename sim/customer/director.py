@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,9 +21,20 @@ from sim.customer.mood import next_intensity
 EndingKind = Literal["won", "settled", "unsolved", "walked_out"]
 
 _WORSE = frozenset(
-    {"dismissed", "blamed", "contradicted", "bare_policy", "passed_over", "left_waiting", "left_on_hold"}
+    {
+        "dismissed",
+        "blamed",
+        "contradicted",
+        "bare_policy",
+        "passed_over",
+        "left_waiting",
+        "left_on_hold",
+    }
 )
 _HEARD = frozenset({"reflected", "restated", "named_feeling", "specific_empathy", "summarised", "cue_taken"})
+
+
+_STALE = frozenset({"said_before", "parroted"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,11 @@ class _Scene:
     @property
     def persona(self) -> Persona:
         return self.moment.persona
+
+    @property
+    def met(self) -> bool:
+        """Whether the reply shows that something new was heard; the same said again does not."""
+        return bool(self.causes & _HEARD) and not self.causes & _STALE
 
     @property
     def rules(self) -> RubricRules:
@@ -137,7 +153,18 @@ def _answer_to(offer: Resolution, scene: _Scene) -> Act:
 def _answers(scene: _Scene) -> Decision | None:
     if not scene.tell.asked:
         return None
-    return Decision(Act.ANSWER, facts=scene.tell.asked[: scene.rules.director.answer_facts])
+    facts = _at_once((*scene.tell.asked, *scene.tell.unlocked), scene)
+    return Decision(Act.ANSWER, facts=facts)
+
+
+def _at_once(facts: Sequence[str], scene: _Scene) -> tuple[str, ...]:
+    """Return the first of some facts that can be told in one breath; what weighs most is told by itself."""
+    waited_for = {beat.after for beat in scene.persona.beats}
+    alone = {fact.id for fact in scene.persona.facts if fact.peak or fact.id in waited_for}
+    if facts[0] in alone:
+        return (facts[0],)
+    light = [fact for fact in facts if fact not in alone]
+    return tuple(light[: scene.rules.director.answer_facts])
 
 
 def _opens_up(scene: _Scene) -> Decision | None:
@@ -153,7 +180,12 @@ def _shrinks_back(scene: _Scene) -> Decision | None:
 
 
 def _gets_angrier(scene: _Scene) -> Decision | None:
-    return Decision(Act.ESCALATE) if scene.causes & _WORSE and not scene.causes & _HEARD else None
+    hurt = bool(scene.causes & _WORSE) and not scene.met
+    return Decision(Act.ESCALATE) if hurt else None
+
+
+def _is_tired_of_it(scene: _Scene) -> Decision | None:
+    return Decision(Act.ESCALATE) if scene.causes & _STALE else None
 
 
 def _says_again(scene: _Scene) -> Decision | None:
@@ -176,7 +208,18 @@ def _tells_on(scene: _Scene) -> Decision | None:
 
 
 def _comes_down(scene: _Scene) -> Decision | None:
-    return Decision(Act.SOFTEN) if scene.causes & _HEARD else None
+    rested = scene.ledger.turns_since(Act.SOFTEN) >= scene.rules.director.soften_every
+    return Decision(Act.SOFTEN) if scene.met and rested else None
+
+
+def _says_what_matters(scene: _Scene) -> Decision | None:
+    """With nothing new to say and no test due, what was told of the need is said again, once."""
+    if scene.ledger.turns_since(Act.TEST) >= scene.rules.director.test_every:
+        return None
+    repeated = {fact for note in scene.ledger.notes for fact in note.repeats}
+    real, stated = scene.persona.need.real_fact, tuple(scene.moment.fold.told)
+    left = [fact for fact in dict.fromkeys((real, *reversed(stated))) if fact in scene.ledger.told - repeated]
+    return Decision(Act.REPEAT, repeats=(left[0],)) if left else None
 
 
 _RULES: tuple[Callable[[_Scene], Decision | None], ...] = (
@@ -188,13 +231,15 @@ _RULES: tuple[Callable[[_Scene], Decision | None], ...] = (
     _is_asked_again,
     _hears_an_offer,
     _answers,
+    _gets_angrier,
     _opens_up,
     _shrinks_back,
-    _gets_angrier,
+    _is_tired_of_it,
     _says_again,
     _doubts,
     _tells_on,
     _comes_down,
+    _says_what_matters,
 )
 
 

@@ -48,12 +48,34 @@ def tellable(moment: ReplyMoment, ledger: Ledger) -> Tellable:
         elif fact.gate is None:
             (asked if touched else free).append(fact.id)
         elif _is_open(fact.gate, fact, moment, ledger.told):
-            (asked if touched else unlocked).append(fact.id)
+            (asked if touched else free if _only_waits(fact.gate) else unlocked).append(fact.id)
         elif touched:
             blocked.append(fact.id)
     free = [fact for fact in free if fact not in in_opening]
-    known = tuple(fact for fact in moment.reading.facts if fact in ledger.told) if _asks(moment) else ()
-    return Tellable(tuple(asked), tuple(unlocked), tuple(free), tuple(blocked), known)
+    return Tellable(tuple(asked), tuple(unlocked), tuple(free), tuple(blocked), _known(moment, ledger))
+
+
+def _known(moment: ReplyMoment, ledger: Ledger) -> tuple[str, ...]:
+    """Return what was told and is asked for: first what the question names, then what its topic holds.
+
+    What a topic holds is said again once, the latest first; nobody repeats a whole story.
+    """
+    if not _asks(moment):
+        return ()
+    named = [fact for fact in moment.reading.facts if fact in ledger.told]
+    repeated = {fact for note in ledger.notes for fact in note.repeats}
+    around = [
+        fact
+        for fact in moment.fold.told
+        if _asked_for(moment.persona.fact(fact), moment) and fact not in repeated
+    ]
+    return tuple(dict.fromkeys([*named, *reversed(around)]))
+
+
+def _only_waits(gate: Gate) -> bool:
+    """Return whether a gate asks for nothing but that other facts have been told."""
+    needs = (gate.trust, gate.heard, gate.question, gate.reflection, gate.record, gate.silence)
+    return all(need is None for need in needs)
 
 
 def _asks(moment: ReplyMoment) -> bool:

@@ -34,14 +34,21 @@ def _step(value: int, level: int, scale: Fraction, rules: MoodRules) -> int:
     return size if level > 0 else -size
 
 
-def _soothes(move: Move) -> bool:
+def soothes(move: Move) -> bool:
+    """Return whether a move only helps."""
     return move.frustration <= 0 and move.trust >= 0 and move.heard >= 0
+
+
+def strength(cause: Cause, rules: MoodRules) -> Fraction:
+    """Return by how many levels a cause moves the customer, repetition and moment counted in."""
+    move = rules.moves[cause.name]
+    return Fraction(abs(move.frustration) + abs(move.trust) + abs(move.heard)) * cause.factor / cause.times
 
 
 def _moved_by(mood: Mood, cause: Cause, rules: MoodRules, tolerance: Fraction) -> Mood:
     move = rules.moves[cause.name]
     scale = cause.factor
-    scale = scale / tolerance / cause.times if _soothes(move) else scale * tolerance
+    scale = scale / tolerance / cause.times if soothes(move) else scale * tolerance
     values = {"frustration": mood.frustration, "trust": mood.trust, "heard": mood.heard}
     levels = {"frustration": move.frustration, "trust": move.trust, "heard": move.heard}
     for key, level in levels.items():

@@ -30,6 +30,8 @@ class Speaking:
     """Author's words after them."""
     tail_facts: tuple[str, ...] = ()
     """Facts that the tail tells."""
+    tail_is_clause: bool = False
+    """Whether the tail is one clause said again, which stays whole."""
     opening_from: int | None = None
     """Index of the opening clause from which the opening goes on after the lead; None when it doesn't."""
     ending: EndingKind | None = None
@@ -97,7 +99,8 @@ def speaking_of(
     if opens:
         return Speaking(None if lead else note, lead, opening_from=opening_next)
     if event.act is Act.BROKEN_OFF and persona.customer.on_interruption == "compete" and ledger.broken_clause:
-        return Speaking(note, tail=(ledger.broken_clause,), tail_facts=ledger.broken_facts)
+        clause = (ledger.broken_clause,)
+        return Speaking(note, tail=clause, tail_facts=ledger.broken_facts, tail_is_clause=True)
     return Speaking(replace(note, led=bool(lead)), lead, tail, ending=ending)
 
 

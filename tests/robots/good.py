@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from scoring.rubric import RubricRules
 from scoring.turns import SpokenClause
 from sim.virtual import VirtualCall
 from tests.robots.ear import Ear, content, sentences
-from tests.robots.robots import MOST_REPLIES, lower_first, offer_for, say
+from tests.robots.robots import MOST_REPLIES, offer_for, say
 
 HABITS = (
     "interruptions",
@@ -33,10 +34,18 @@ OPEN = (
     "What matters most to you in all this?",
     "Tell me what else I should know.",
 )
+FROM_THE_START = (
+    "So what happened, exactly?",
+    "Can you tell me what happened?",
+    "What is the problem?",
+)
+"""What one asks who has not listened."""
 LOOKING = (
     "I'd like to open the {0} while you're with me, it takes a few seconds.",
     "Give me a moment to look at the {0}, so that you don't have to explain it all.",
 )
+_FELT = re.compile(r"(?!un)[a-z]+(?:ed|ung)(?: [a-z]+)?$")
+"""Names of feelings that can follow "you felt"."""
 _PLAIN_WORDS = content("what happened tell about with that this your from have does were when them they")
 
 
@@ -98,11 +107,11 @@ class GoodListener:
                 return
             before = len(ear.clauses)
             ear.call.run_to(ear.call.now + self._room_ms(ear))
-            if ear.over or len(ear.clauses) == before and ear.call.conversation.floor_is_free:
+            if ear.over or (len(ear.clauses) == before and ear.call.conversation.floor_is_free):
                 return
 
     def _listen(self, ear: Ear) -> None:
-        call, last = ear.call, -60_000
+        call, last = ear.call, ear.call.now
         while not (call.conversation.floor_is_free or ear.over):
             if not call.until_clause_ends() or ear.over or not ear.clauses:
                 return
@@ -179,7 +188,7 @@ class GoodListener:
         heard = content(ear.just_said)
         item = max(fresh, key=lambda one: (one.loading_s > 2, len(content(one.text) & heard)))
         self.used_items.add(item.id)
-        return f"I've looked it up, and our record says: {self._line_of(item)}"
+        return f"I've looked it up for you. It says: {self._line_of(item)}"
 
     @staticmethod
     def _line_of(item: RecordItem) -> str:
@@ -240,7 +249,10 @@ class GoodListener:
         self.mirrored[feeling.id] = times + 1
         if times == 0 and (not feeling.after or known & set(feeling.after)):
             return feeling.mirror
-        name = feeling.names[times % len(feeling.names)]
+        plain = [name for name in feeling.names if _FELT.match(name)]
+        if not plain:
+            return ""
+        name = plain[times % len(plain)]
         return pick(NAMING, self.seed, self.replies, "naming").format(name)
 
     def _note_topics(self, ear: Ear, told: list[Fact]) -> None:
@@ -255,6 +267,8 @@ class GoodListener:
     def _question(self, ear: Ear) -> str:
         if "questions" not in self.habits:
             return ""
+        if "attention" not in self.habits and self.replies % 2:
+            return FROM_THE_START[(self.replies // 2) % len(FROM_THE_START)]
         by_id = {topic.id: topic for topic in self.persona.topics}
         known = [by_id[one] for one in reversed(self.heard_of) if self.asked.get(one, 0) < 2]
         for topic in sorted(known, key=lambda one: self.asked.get(one.id, 0)):
@@ -296,8 +310,3 @@ class GoodListener:
         opening = "" if self.offers < 2 else "I'll say exactly what I will do. "
         parts = [self._summary(ear), self._mirror(ear, ear.told_now()), opening + resolution.offer, check]
         return " ".join(part for part in parts if part)
-
-
-def stripped(text: str) -> str:
-    """A sentence without its full stop, for use inside another."""
-    return lower_first(text.rstrip("."))

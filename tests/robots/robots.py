@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
 from personas.draws import draw, pick
-from personas.schema import Fact, Persona, Resolution
+from personas.schema import Persona, Resolution
 from scoring.rubric import RubricRules
 from sim.virtual import VirtualCall
 from tests.robots.ear import Ear, sentences
@@ -24,6 +24,10 @@ class Robot(Protocol):
     """A way of answering any customer."""
 
     name: ClassVar[str]
+
+    def __init__(self, persona: Persona, rules: RubricRules, seed: int) -> None:
+        """Take a customer, the rubric and a seed."""
+        ...
 
     def play(self, call: VirtualCall) -> None:
         """Play a call that has begun, to its end."""
@@ -92,7 +96,8 @@ class MechanicalReflector(TurnByTurn):
         told = ear.told()
         if not told:
             return "So what you are saying is that something went wrong."
-        return f"So what you are saying is that {lower_first(told[-1].heard_as)}"
+        heard = told[-1].heard_as.removeprefix("So ").removeprefix("Then ")
+        return f"So what you are saying is that {lower_first(heard)}"
 
 
 class StockPhrases(TurnByTurn):
@@ -132,7 +137,7 @@ class Interrupter:
     """Comes in early in every turn with something else, never gives the floor back, and pushes one fix."""
 
     name: ClassVar[str] = "interrupter"
-    AFTER_MS = 2600
+    AFTER_MS = 800
     WORDS = (
         "Is that the number on the contract?",
         "Have you got your password ready?",
@@ -149,13 +154,17 @@ class Interrupter:
         self.stated = offer_for(persona, "stated")
 
     def play(self, call: VirtualCall) -> None:
-        ear = Ear(call, self.persona)
+        ear, last = Ear(call, self.persona), -1
         for number in range(MOST_REPLIES):
+            while call.conversation.fold.customer_turn <= last and not ear.over:
+                if not call.step():
+                    break
+            last = call.conversation.fold.customer_turn
             began = call.until_customer_speaks()
             if ear.over:
                 return
             if began is not None:
-                call.run_to(began + self.AFTER_MS + draw(self.seed, number, "cut") % 800)
+                call.run_to(began + self.AFTER_MS + draw(self.seed, number, "cut") % 400)
             if ear.over:
                 return
             say(call, self.words(number), wpm=600)
@@ -167,13 +176,8 @@ class Interrupter:
         return pick(self.WORDS, self.seed, number, "something else")
 
 
-def robots() -> Sequence[type]:
+def robots() -> Sequence[type[Robot]]:
     """The five, in the order that must hold (DESIGN 5)."""
     from tests.robots.good import GoodListener
 
     return (GoodListener, MechanicalReflector, StockPhrases, Parrot, Interrupter)
-
-
-def facts_of(ids: Sequence[str], persona: Persona) -> list[Fact]:
-    """Facts by id."""
-    return [persona.fact(one) for one in ids]

@@ -46,8 +46,8 @@ def test_having_been_silent_too_long_is_no_interruption() -> None:
     assert value(call, "interruptions") is None
 
 
-@pytest.mark.parametrize(("facts", "score"), [((), 95), (("lost_food",), 5)])
-def test_chat_counts_what_the_pending_message_held(facts: tuple[str, ...], score: float) -> None:
+@pytest.mark.parametrize(("facts", "score"), [((), None), (("lost_food",), 5)])
+def test_chat_counts_what_the_pending_message_held(facts: tuple[str, ...], score: float | None) -> None:
     call = Call().says("one two three four five", ["died_twice"])
     call.begins().clause("six seven eight nine ten eleven", said=False, facts=facts).waits(300)
     call.speaks("And your postcode?").cut(6, facts).read("asks_closed")

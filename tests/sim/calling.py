@@ -1,4 +1,4 @@
-"""Calls as the outside starts them: the real customers, a data folder, the command in a process of its own."""
+"""Calls as the outside starts them: real customers, a data folder, the command as a process."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class ScriptedListener:
 
 
 Play = Sequence[str | VoiceError | None]
-"""What a scripted voice gives poll by poll: a sentence, a failure, or None for not yet."""
+"""What a scripted voice gives: sentences and failures; None holds back what follows until somebody waits for it."""
 
 
 @dataclass
@@ -124,12 +124,21 @@ class ScriptedSpeech:
     cancelled: bool = False
 
     def poll(self, timeout_s: float) -> VoicePiece | None:
+        if timeout_s > 0:
+            self.release()
         if self.cancelled or not self.left:
             return VoicePiece("", done=True)
+        if self.left[0] is None:
+            return None
         piece = self.left.pop(0)
         if isinstance(piece, VoiceError):
             raise piece
-        return None if piece is None else VoicePiece(piece, done=False)
+        return VoicePiece(piece or "", done=False)
+
+    def release(self) -> None:
+        """Let the words after the pause come."""
+        while self.left and self.left[0] is None:
+            self.left.pop(0)
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -201,11 +210,13 @@ class Stage:
             timed: False for plain play.
             keep: stores batches; None collects them in `kept`.
         """
+        self.changes = changes
         self.persona = persona_of(*changes)
         self.setting = Setting(self.persona, rules(), self.persona.medium.kind, timed, seed)
         self.listener = ScriptedListener()
         self.written = RecordingWritten(self.persona)
-        self.voice = ScriptedVoice(play) if play is not None else None
+        self.voice = ScriptedVoice(play or obedient)
+        self._model = play is not None
         self.log: list[str] = []
         self.kept: list[ev.Event] = []
         self._keep = keep or self.kept.extend
@@ -213,7 +224,9 @@ class Stage:
         self.talk = self._conversation()
 
     def _conversation(self) -> Conversation:
-        speaker = Speaker(self.persona, self.voice or self.written, self.written, self.log.append)
+        speaker = Speaker(
+            self.persona, self.voice if self._model else self.written, self.written, self.log.append
+        )
         return Conversation(self.setting, manners(), self.listener, speaker, self._keep)
 
     # what there is to see
@@ -242,7 +255,7 @@ class Stage:
 
     @property
     def requests(self) -> list[VoiceRequest]:
-        return [*(self.voice.requests if self.voice else ()), *self.written.requests]
+        return [*self.voice.requests, *self.written.requests]
 
     # time
 
@@ -255,13 +268,19 @@ class Stage:
         self.talk.go_on(events, t)
         return self
 
+    def go_on_anew(self, t: int) -> None:
+        """Close the program and start it again with what was kept."""
+        events = list(self.talk.events)
+        self.talk = self._conversation()
+        self.go_on(events, t)
+
     def run_to(self, t: int) -> None:
         """Move the clock to a time; while the voice is awaited the clock stands still."""
         for _ in range(10_000):
             if self.talk.over:
                 return
             if self.talk.starved:
-                self.talk.await_voice(0.0)
+                self.talk.await_voice(1.0)
                 continue
             due = self.talk.next_due()
             if due is None or due > t:
@@ -279,7 +298,7 @@ class Stage:
             if self.talk.over or self.talk.floor_is_free:
                 return self
             if self.talk.starved:
-                self.talk.await_voice(0.0)
+                self.talk.await_voice(1.0)
                 continue
             due = self.talk.next_due()
             assert due is not None
@@ -292,7 +311,7 @@ class Stage:
             if self.events and isinstance(last := self.events[-1], ev.ClauseStarted) and last.text == text:
                 return last
             if self.talk.starved:
-                self.talk.await_voice(0.0)
+                self.talk.await_voice(1.0)
                 continue
             due = self.talk.next_due()
             assert due is not None and not self.talk.floor_is_free, f"never said: {text}"

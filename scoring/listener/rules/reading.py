@@ -16,6 +16,7 @@ from scoring.listener.rules.restating import (
     Given,
     Source,
     conflicts,
+    echoed,
     given_back,
     parroted,
     sources_of,
@@ -28,6 +29,8 @@ from scoring.listener.rules.words import stem
 _NO = Answer(0.03)
 _YES = 0.5
 _SURE = 0.97
+_NAMED = 0.7
+_THEM = frozenset(("you", "your", "yours"))
 
 
 class _Parts(NamedTuple):
@@ -51,7 +54,7 @@ def _feeling_stems(lexicon: Lexicon) -> frozenset[str]:
 def read_reply(analyser: Analyser, toucher: Toucher, context: ReadingContext, reply: str) -> Reading:
     """Answer the twenty checks on a reply and say what it touches."""
     lexicon = analyser.lexicon
-    parts = _parts(analyser, context, reply)
+    parts = _with_named_feelings(_parts(analyser, context, reply), toucher, context)
     answers: dict[CheckName, Answer] = dict.fromkeys(CHECKS, _NO)
     _answer_empathy(answers, parts, lexicon)
     _answer_restating(answers, parts, lexicon)
@@ -64,20 +67,53 @@ def read_reply(analyser: Analyser, toucher: Toucher, context: ReadingContext, re
         conflict.fact for conflict in found if conflict.fact and conflict.probability >= _YES
     )
     order = [touchable.id for touchable in context.touchables if touchable.id in wrong]
-    return Reading(answers, toucher.touched(context.touchables, parts.reply), tuple(dict.fromkeys(order)))
+    touched = toucher.touched(context.touchables, parts.reply, _offering(parts, lexicon))
+    return Reading(answers, touched, tuple(dict.fromkeys(order)))
+
+
+def _with_named_feelings(parts: _Parts, toucher: Toucher, context: ReadingContext) -> _Parts:
+    """Add the feelings of this customer that a statement about them names in words the author foresaw."""
+    named = [touchable for touchable in context.touchables if touchable.kind == "feeling"]
+    taken = {found.line for found in parts.felt if found.probability >= _YES}
+    shut = {found.line for found in parts.dismissed if found.probability >= _YES}
+    if not named:
+        return parts
+    for index, line in enumerate(parts.reply.lines):
+        about_them = any(token.word in _THEM for token in line.sentence.tokens)
+        if line.question or not about_them or index in taken | shut:
+            continue
+        if toucher.names(named, line):
+            last = len(line.sentence.tokens) - 1
+            parts.felt.append(Found(_NAMED, index, 0, last, "names what this customer feels"))
+    return parts
+
+
+def _offering(parts: _Parts, lexicon: Lexicon) -> frozenset[int]:
+    """The sentences that offer a fix or promise an act."""
+    asked = frozenset(question.line for question in parts.questions)
+    found = [*solutions(parts.reply, parts.story, asked, lexicon), *found_in("commit", parts.reply, lexicon)]
+    return frozenset(hit.line for hit in found if hit.probability >= _YES)
 
 
 def _parts(analyser: Analyser, context: ReadingContext, text: str) -> _Parts:
     lexicon = analyser.lexicon
     reply, story = analyser.turn(text), story_of(analyser, context.customer)
     stems = _feeling_stems(lexicon)
-    asked = questions_of(reply, lexicon)
+    echoes = {index: said for index, line in enumerate(reply.lines) for said in echoed(line, story)}
+    asked = tuple(question for question in questions_of(reply, lexicon) if question.line not in echoes)
     given = tuple(
         given_back(line, story, [question for question in asked if question.line == index], lexicon, stems)
         for index, line in enumerate(reply.lines)
     )
+    sure = lexicon.number("restates", "verbatim")
+    given = tuple(
+        entry._replace(probability=max(entry.probability, sure)) if index in echoes else entry
+        for index, entry in enumerate(given)
+    )
     restated = {index: entry.probability for index, entry in enumerate(given)}
+    thrown_back = {index for index, said in echoes.items() if said.question}
     questions = with_declaratives(asked, reply, restated, lexicon)
+    questions = tuple(question for question in questions if question.line not in thrown_back)
     dismissed = dismissals(reply, lexicon)
     opened = frozenset(question.line for question in questions if question.kind == "open")
     felt = feelings(reply, dismissed, opened, lexicon)
@@ -134,6 +170,8 @@ def _answer_restating(answers: dict[CheckName, Answer], parts: _Parts, lexicon: 
     answers["restates"] = Answer(round(min(_SURE, top.probability), 3), _spans(parts.reply, places), top.rule)
     feels = any(found.probability >= _YES for found in parts.felt)
     share = parroted([parts.reply.lines[index] for index in lines], parts.story, lexicon, feels)
+    if all(echoed(parts.reply.lines[index], parts.story) for index in lines):
+        share = max(share, lexicon.number("parrots", "verbatim"))
     whole = [(index, 0, len(parts.reply.lines[index].sentence.tokens) - 1) for index in lines]
     spans = _spans(parts.reply, whole) if share >= _YES else ()
     answers["parrots"] = Answer(round(share, 3), spans, "their words in their order" if spans else "")

@@ -12,6 +12,7 @@ from scoring.listener.rules.lexicon import Lexicon
 from scoring.listener.rules.questions import Question
 from scoring.listener.rules.turns import Clause, Line, Story, Turn, sequence_of
 
+_LEAST_ECHO = 3
 _LONGEST_REPLY_RUN = 60
 _LONGEST_TOLD_RUN = 400
 _MOST_SOURCES = 200
@@ -145,6 +146,14 @@ def _echo(line: Line, story: Story, shared: float, other: float) -> bool:
         return False
     several = len(line.concepts) + len(line.data) >= 2 and (line.words >= 3 or not line.question)
     return several or "!" in line.sentence.closing
+
+
+def echoed(line: Line, story: Story) -> tuple[Line, ...]:
+    """The sentences of their last turn that a sentence says again word for word; three words at the least."""
+    words = [word for word in sequence_of(line) if word != "#"]
+    if story.last is None or len(words) < _LEAST_ECHO:
+        return ()
+    return tuple(said for said in story.last.lines if sequence_of(said) == sequence_of(line))
 
 
 def parroted(lines: Sequence[Line], story: Story, lexicon: Lexicon, feels: bool) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scoring.listener.base import Touchable, TouchKind
 from scoring.listener.rules.data import Datum, same_value
 from scoring.listener.rules.restating import Source
-from scoring.listener.rules.turns import Analyser, Turn
+from scoring.listener.rules.turns import Analyser, Line, Turn
 
 _KEPT = 32
 
@@ -19,6 +19,14 @@ class _Phrase(NamedTuple):
     weights: dict[str, float]
     data: tuple[Datum, ...]
     words: tuple[str, ...]
+
+
+class _Scope(NamedTuple):
+    """The sentences in which something may be touched, put together."""
+
+    weights: dict[str, float]
+    data: tuple[Datum, ...]
+    joined: str
 
 
 class _Prepared(NamedTuple):
@@ -41,21 +49,37 @@ class Toucher:
             self._prepare
         )
 
-    def touched(self, touchables: Sequence[Touchable], reply: Turn) -> dict[TouchKind, tuple[str, ...]]:
+    def touched(
+        self, touchables: Sequence[Touchable], reply: Turn, offering: frozenset[int] = frozenset()
+    ) -> dict[TouchKind, tuple[str, ...]]:
         """Ids touched by kind, in the order of the touchables.
 
         With `any_of`, one member of every group must be met. Without it, one of the `values` or enough of the
         content of one phrase; words that many of the touchables share count little.
+
+        Args:
+            touchables: what may be touched.
+            reply: the reply, analysed.
+            offering: sentences that offer or promise. A resolution is touched in one of them and the sentence
+                after it; what was only given back is no offer. Where none offers, the whole reply counts.
         """
         if not touchables:
             return {}
-        data = tuple(datum for line in reply.lines for datum in line.data)
-        joined = f" {' '.join(_stems(reply))} "
+        whole = _scope(reply.lines)
+        offers = [_scope(reply.lines[place : place + 2]) for place in sorted(offering)] or [whole]
         found: dict[TouchKind, list[str]] = {}
         for entry in self._prepared(tuple(touchables)):
-            if self._meets(entry, reply, data, joined):
+            scopes = offers if entry.touchable.kind == "resolution" else [whole]
+            if any(self._meets(entry, scope) for scope in scopes):
                 found.setdefault(entry.touchable.kind, []).append(entry.touchable.id)
         return {kind: tuple(ids) for kind, ids in found.items()}
+
+    def names(self, touchables: Sequence[Touchable], line: Line) -> bool:
+        """Whether a sentence holds one of the authors' own phrases, word for word."""
+        joined = _scope((line,)).joined
+        prepared = self._prepared(tuple(touchables))
+        phrases = (member for entry in prepared for group in entry.groups for member in group)
+        return any(member.words and f" {' '.join(member.words)} " in joined for member in phrases)
 
     def sources(self, touchables: Sequence[Touchable], known: frozenset[str]) -> list[Source]:
         """The critical data of the facts told so far, with the words of those facts."""
@@ -93,7 +117,7 @@ class Toucher:
                 for key, weight in turn.weights.items()
             }
             data = tuple(datum for line in turn.lines for datum in line.data)
-            return _Phrase(weights, data, tuple(_stems(turn)))
+            return _Phrase(weights, data, tuple(_stems(turn.lines)))
 
         return tuple(
             _Prepared(
@@ -110,25 +134,24 @@ class Toucher:
         """1 for a word of one touchable only, falling to 0 for one that all share."""
         return 1.0 if total < 3 or spread <= 1 else math.log(total / spread) / math.log(total)
 
-    def _meets(self, entry: _Prepared, reply: Turn, data: tuple[Datum, ...], joined: str) -> bool:
+    def _meets(self, entry: _Prepared, scope: _Scope) -> bool:
+        least = self._analyser.lexicon.number("touch", "phrase")
         if entry.groups:
-            return all(
-                any(_occurs(member, reply, data, joined) for member in group) for group in entry.groups
-            )
-        if any(_occurs(value, reply, data, joined) for value in entry.values):
+            return all(any(_occurs(member, scope, least) for member in group) for group in entry.groups)
+        if any(_occurs(value, scope, least) for value in entry.values):
             return True
-        return any(self._overlaps(phrase, reply, data) for phrase in entry.phrases)
+        return any(self._overlaps(phrase, scope) for phrase in entry.phrases)
 
-    def _overlaps(self, phrase: _Phrase, reply: Turn, data: tuple[Datum, ...]) -> bool:
+    def _overlaps(self, phrase: _Phrase, scope: _Scope) -> bool:
         k = self._analyser.lexicon.section("touch")
         specific = self._analyser.lexicon.number("rarity", "specific")
         total = sum(phrase.weights.values())
         total += sum(k["count"] if datum.kind == "count" else specific for datum in phrase.data)
         met = sum(
-            min(weight, reply.weights[key]) for key, weight in phrase.weights.items() if key in reply.weights
+            min(weight, scope.weights[key]) for key, weight in phrase.weights.items() if key in scope.weights
         )
         for datum in phrase.data:
-            same = [other for other in data if same_value(datum, other)]
+            same = [other for other in scope.data if same_value(datum, other)]
             if datum.kind != "count":
                 met += specific if same else 0.0
             elif same:
@@ -137,14 +160,27 @@ class Toucher:
         return met >= k["floor"] * min(1.0, total) and met >= k["share"] * min(total, k["cap"]) and met > 0.2
 
 
-def _stems(turn: Turn) -> list[str]:
-    return [token.stem for line in turn.lines for token in line.sentence.tokens if token.kind != "break"]
+def _stems(lines: Sequence[Line]) -> list[str]:
+    return [token.stem for line in lines for token in line.sentence.tokens if token.kind != "break"]
 
 
-def _occurs(member: _Phrase, reply: Turn, data: tuple[Datum, ...], joined: str) -> bool:
-    """A word, phrase or value: by its data where it has some, else by its meaning, else word for word."""
+def _scope(lines: Sequence[Line]) -> _Scope:
+    weights: dict[str, float] = {}
+    for line in lines:
+        for key, weight in line.weights.items():
+            weights[key] = max(weight, weights.get(key, 0.0))
+    data = tuple(datum for line in lines for datum in line.data)
+    return _Scope(weights, data, f" {' '.join(_stems(lines))} ")
+
+
+def _occurs(member: _Phrase, scope: _Scope, least: float) -> bool:
+    """A word, phrase or value: by its data where it has some, else by its meaning, else word for word.
+
+    A phrase goes by its meaning only where that weighs at least so much: "make it right" is not any "make".
+    """
     if member.data:
-        return all(any(same_value(datum, other) for other in data) for datum in member.data)
-    if member.weights and all(key in reply.weights for key in member.weights):
+        return all(any(same_value(datum, other) for other in scope.data) for datum in member.data)
+    telling = len(member.words) == 1 or sum(member.weights.values()) >= least
+    if telling and member.weights and all(key in scope.weights for key in member.weights):
         return True
-    return bool(member.words) and f" {' '.join(member.words)} " in joined
+    return bool(member.words) and f" {' '.join(member.words)} " in scope.joined

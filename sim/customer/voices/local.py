@@ -145,6 +145,8 @@ class LocalVoice:
         if self._speech is not None:
             self._speech.cancel()
         child = self._living_child()
+        if self._spoke():
+            self._losses = 0
         self._turn += 1
         self._speech = LocalSpeech(self._turn, child)
         limit = prompts.max_tokens(request.note)
@@ -190,15 +192,18 @@ class LocalVoice:
         return self._child
 
     def _bury(self, child: Child) -> None:
-        """Count a lost child; after two in a row without a finished turn, do not try again."""
+        """Count a lost child; after two in a row that never came to speak, do not try again."""
         error = child.error
-        finished = self._speech is not None and self._speech.done is not None
-        self._losses = 1 if finished else self._losses + 1
+        self._losses = 1 if self._spoke() else self._losses + 1
         child.close()
         self._child = None
         if self._losses > 1 and error is not None:
             self._child = child
             raise error
+
+    def _spoke(self) -> bool:
+        speech = self._speech
+        return speech is not None and (speech.done is not None or speech.began is not None)
 
     def _take_ready(self, ready: wire.Ready) -> None:
         self.info = ready

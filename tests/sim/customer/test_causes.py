@@ -49,7 +49,8 @@ TABLE: list[tuple[str, Says, str, set[str], set[str]]] = [
     ("out of reach, not promised", says(resolutions=["promise"]), "", set(), {"overpromised"}),
     ("fix at once", says("gives_solution"), "", {"solution_too_soon"}, set()),
     ("heard, then a fix", says("gives_solution", "restates", facts=["card"]), "", set(), {"solution_too_soon"}),
-    ("sorry", says("apologises"), "", {"apologised"}, {"apology_again"}),
+    ("sorry for this", says("apologises", facts=["card"]), "", {"apologised"}, {"apology_again"}),
+    ("sorry for nothing", says("apologises"), "", set(), {"apologised", "apology_again"}),
     ("open question on topic", says("asks_open", topics=["driver"]), "", {"open_question"}, {"passed_over"}),
     ("open question on nothing", says("asks_open"), "", {"passed_over"}, {"open_question"}),
     ("a blaming question", says("asks_open", "blames_or_leads", topics=["driver"]), "", set(), {"open_question"}),
@@ -107,7 +108,7 @@ def test_the_password_again_and_again_makes_it_worse() -> None:
 
 def test_an_apology_works_once() -> None:
     stage = Stage().start()
-    stage.answered(says("apologises"))
+    stage.answered(says("apologises", facts=["card"]))
     place = len(stage.events)
     stage.answered(says("apologises"))
     assert "apology_again" in causes_of(stage, place)
@@ -129,7 +130,7 @@ def test_the_story_is_heard_once_and_only_to_its_end() -> None:
 
 @pytest.mark.parametrize("pause_ms", [1_000, 2_500, 5_000])
 def test_a_pause_after_no_disclosure_is_no_gift(pause_ms: int) -> None:
-    """The last clause of the opening tells no fact with a feeling."""
+    """The last clause of the opening tells nothing that was hard to tell."""
     assert "silence_held" not in first_causes(NOTHING, pause_ms=pause_ms)
 
 
@@ -141,6 +142,10 @@ NO_CARD_BEFORE: Change = (
     '{ text = "and he never even rang the bell,", facts = ["card"], end = true }',
     '{ text = "and he never even rang the bell,", end = true }',
 )
+HARD_TO_TELL: Change = (
+    'topics = ["driver"]\nfeeling = "ignored"',
+    'topics = ["driver"]\nfeeling = "ignored"\npeak = true',
+)
 ENDS_ON_QUESTION: Change = ("and nobody there has heard of it.", "and who there has heard of it?")
 
 
@@ -149,18 +154,26 @@ ENDS_ON_QUESTION: Change = ("and nobody there has heard of it.", "and who there 
     [(0, False), (1_900, False), (2_000, True), (5_000, True), (9_000, True), (9_001, False)],
 )
 def test_a_silence_held_after_a_disclosure_counts(pause_ms: int, held: bool) -> None:
-    found = first_causes(NOTHING, "", LAST_IS_CARD, NO_CARD_BEFORE, pause_ms=pause_ms)
+    found = first_causes(NOTHING, "", LAST_IS_CARD, NO_CARD_BEFORE, HARD_TO_TELL, pause_ms=pause_ms)
     assert ("silence_held" in found) is held
 
 
 def test_typing_ends_a_held_silence_but_costs_nothing() -> None:
-    stage = Stage(LAST_IS_CARD, NO_CARD_BEFORE).start().listen()
+    stage = Stage(LAST_IS_CARD, NO_CARD_BEFORE, HARD_TO_TELL).start().listen()
     stage.wait(1_000)
     stage.talk.compose(stage.now, "started")
     stage.wait(30_000)
     place = stage.say(NOTHING)
     stage.listen()
     assert not {"silence_held", "left_waiting", "late_answer"} & set(causes_of(stage, place))
+
+
+def test_a_word_for_word_repeat_is_noticed() -> None:
+    stage = Stage().start()
+    stage.answered(says("restates", facts=["card"]), "So nobody tried your bell that day.")
+    place = len(stage.events)
+    stage.answered(says("restates", facts=["card"]), "So nobody tried your bell that day.")
+    assert "said_before" in causes_of(stage, place)
 
 
 @pytest.mark.parametrize("pause_ms", [3_900, 9_000])
@@ -209,7 +222,7 @@ def test_an_announced_wait_is_no_dead_air() -> None:
 
 
 def test_nothing_is_timed_in_plain_play() -> None:
-    stage = Stage(LAST_IS_CARD, NO_CARD_BEFORE, timed=False).start().listen()
+    stage = Stage(LAST_IS_CARD, NO_CARD_BEFORE, HARD_TO_TELL, timed=False).start().listen()
     stage.wait(3_000)
     place = stage.say(NOTHING)
     stage.listen()
@@ -244,7 +257,7 @@ def test_a_sign_given_after_the_reply_does_not_change_what_the_reply_brings() ->
     """The voice is awaited; what is pressed meanwhile belongs to no decision that is already taken."""
 
     def reaction(*, nod: bool) -> tuple[str, ...]:
-        stage = Stage(play=lambda _: [None, None, "Yes, well then."]).start().listen()
+        stage = Stage(play=lambda _: [None, "Yes, well then."]).start().listen()
         place = stage.say(NOTHING, "Right.")
         stage.talk.advance(stage.now + 1_000)
         assert stage.talk.starved
@@ -337,7 +350,7 @@ def test_a_reply_that_is_too_long_is_talked_over() -> None:
 def test_the_silence_of_a_slow_voice_is_held_by_nobody() -> None:
     """A beat that fires counts as a held silence however long the voice then takes."""
     held = []
-    for waits in (0, 3):
+    for waits in (0, 1):
         stage = Stage(
             ("trust = 30", "trust = 60"),
             play=lambda request, n=waits: [*[None] * n, "Well.", *(f.text for f in request.note.facts)],
@@ -346,8 +359,7 @@ def test_the_silence_of_a_slow_voice_is_held_by_nobody() -> None:
         stage.wait(2_900)
         assert stage.talk.floor_is_free
         stage.talk.advance(stage.now + 200)
-        for _ in range(waits):
-            stage.talk.advance(stage.now + 2_000)
+        stage.talk.advance(stage.now + 4_000)
         stage.listen()
         assert "clock" in stage.talk.ledger.told
         place = len(stage.events)

@@ -60,7 +60,7 @@ class Heard:
         for _ in range(50):
             if not self.speaker.active:
                 return found
-            said = self.speaker.poll(0.0)
+            said = self.speaker.poll(1.0)
             if said is not None:
                 found.append(said)
         raise AssertionError("the turn never ends")
@@ -82,10 +82,10 @@ def test_nothing_is_said_before_it_is_there() -> None:
     stage.speaker.start(request())
     assert stage.speaker.poll(0.0) is None
     assert stage.speaker.active
-    assert stage.speaker.poll(0.0) == Said("Yes.", "local")
+    assert stage.speaker.poll(1.0) == Said("Yes.", "local")
     assert stage.speaker.poll(0.0) is None
     assert stage.speaker.active
-    assert stage.speaker.poll(0.0) is None
+    assert stage.speaker.poll(1.0) is None
     assert not stage.speaker.active
 
 

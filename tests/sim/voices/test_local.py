@@ -279,17 +279,28 @@ def test_killed_between_two_turns_the_next_one_is_spoken(voice: LocalVoice) -> N
     assert sentences_of(voice.speak(request(1)))
 
 
-def test_lost_twice_without_a_turn_it_gives_up(make_voice: MakeVoice, talker: Path) -> None:
+def test_lost_twice_before_it_spoke_it_gives_up(make_voice: MakeVoice, talker: Path) -> None:
     voice = make_voice(talker)
     for _ in range(2):
         speech = voice.speak(request(sentences=60))
-        next_piece(speech)
         assert voice.child_pid is not None
         os.kill(voice.child_pid, signal.SIGKILL)
         with pytest.raises(VoiceError):
             sentences_of(speech)
     with pytest.raises(VoiceError, match="was killed"):
         voice.speak(request())
+
+
+def test_lost_after_it_spoke_it_is_always_started_again(make_voice: MakeVoice, talker: Path) -> None:
+    voice = make_voice(talker)
+    for _ in range(4):
+        speech = voice.speak(request(sentences=60))
+        next_piece(speech)
+        assert voice.child_pid is not None
+        os.kill(voice.child_pid, signal.SIGKILL)
+        with pytest.raises(VoiceError):
+            sentences_of(speech)
+    assert sentences_of(voice.speak(request()))
 
 
 PARENT = """

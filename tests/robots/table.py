@@ -1,0 +1,49 @@
+"""Prints what robots reach: `python -m tests.robots.table [--without]`, seeds 1 to 20."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator
+from statistics import fmean
+
+from scoring.skills import SKILLS
+from tests.robots.good import HABITS
+from tests.robots.runs import ROBOTS, SEEDS, Run, customers, run, run_without
+
+HEAD = f"{'':13} score points stars replies  {' '.join(f'{skill[:6]:>6}' for skill in SKILLS)}  endings"
+
+
+def line(name: str, runs: list[Run]) -> str:
+    """One robot against one customer, as means."""
+    endings = Counter(one.outcome.ending for one in runs)
+    skills = []
+    for skill in SKILLS:
+        values = [value for one in runs if (value := one.score.skills[skill]) is not None]
+        skills.append(f"{fmean(values):6.1f}" if values else f"{'-':>6}")
+    return (
+        f"{name:13} {fmean(one.total for one in runs):5.1f} {fmean(one.points for one in runs):6.1f} "
+        f"{fmean(one.outcome.csat_stars for one in runs):5.1f} "
+        f"{fmean(one.score.replies for one in runs):7.1f}  {' '.join(skills)}  {', '.join(f'{kind} {count}' for kind, count in endings.most_common())}"
+    )
+
+
+def lines(names: list[str], play: Callable[[str, str, int], Run]) -> Iterator[str]:
+    """The whole table."""
+    for customer in customers():
+        yield f"\n{customer}\n{HEAD}"
+        for name in names:
+            yield line(name, [play(name, customer, seed) for seed in SEEDS])
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description="What robots reach against the built-in customers.")
+    options.add_argument("--without", action="store_true", help="the good listener, one habit taken away")
+    without = options.parse_args().without
+    for text in lines(list(HABITS), run_without) if without else lines(list(ROBOTS), run):
+        print(text)
+
+
+if __name__ == "__main__":
+    main()
