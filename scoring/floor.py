@@ -21,6 +21,8 @@ class FloorKind(StrEnum):
     """On the last words: unproblematic."""
     RAPPORT = "rapport"
     """At a possible end, on the point, and the floor went back."""
+    BOTH_BEGAN = "both_began"
+    """Began in the moment in which the customer began: nobody's fault."""
     REPAIR = "repair"
     """To put a misheard datum right."""
     GIVEN_BACK = "given_back"
@@ -90,6 +92,8 @@ def overlap_kind(
         return FloorKind.TERMINAL
     if facts.repair:
         return FloorKind.REPAIR
+    if medium.is_spoken and overlap.into_ms is not None and overlap.into_ms <= floor.onset_ms:
+        return FloorKind.BOTH_BEGAN
     at_end = near_possible_end(overlap, floor, medium)
     if facts.hands_back or (at_end and _is_rapport(overlap, turn, facts, rules)):
         return FloorKind.RAPPORT
@@ -174,6 +178,7 @@ def _base_points(
         return points.intrusive_at_end if at_end else points.intrusive
     table = {
         FloorKind.RAPPORT: points.rapport,
+        FloorKind.BOTH_BEGAN: points.both_began,
         FloorKind.POWER: points.power,
         FloorKind.TERMINAL: points.terminal,
     }
@@ -194,6 +199,7 @@ def _why(kind: FloorKind, overlap: Overlap) -> str:
     early = f"{overlap.unsaid_words} words early" if overlap.unsaid_words else "early"
     texts = {
         FloorKind.RAPPORT: "came in at a possible end, on the point",
+        FloorKind.BOTH_BEGAN: "you both began at once",
         FloorKind.REPAIR: "asked at once about something unclear",
         FloorKind.INTRUSIVE: f"cut in, {early}",
         FloorKind.POWER: f"cut in and took the topic, {early}",

@@ -9,6 +9,7 @@ from math import fsum
 from personas.acts import Act
 from personas.schema import Ending, Persona, Resolution
 from scoring import events as ev
+from scoring.floor import INTERRUPTIONS
 from scoring.rubric import RubricRules
 from scoring.rubric_scores import OutcomeRules
 from scoring.silence import gaps
@@ -63,6 +64,8 @@ class _Record:
     promises: int
     prompts: int
     dead_air: int
+    cuts: int
+    """Replies that cut in and kept the floor."""
 
 
 def outcome_of(
@@ -116,6 +119,7 @@ def _record(
         promises=sum(promises_beyond_reach(turn.occasion) for turn in turns),
         prompts=sum(note.act is Act.PROMPT for note in notes),
         dead_air=sum(silence >= rules.silence.dead_air_ms for silence in silences),
+        cuts=sum(turn.floor is not None and turn.floor.kind in INTERRUPTIONS for turn in turns),
     )
 
 
@@ -146,6 +150,7 @@ def _points(rules: OutcomeRules, record: _Record, turns: Sequence[TurnScore]) ->
             rules.promise_penalty * record.promises,
             rules.prompt_penalty * record.prompts,
             rules.dead_air_penalty * record.dead_air,
+            rules.cut_penalty * record.cuts,
         )
     )
     whole = max(0.0, blend * rules.mood_points / 100 + agreed - penalties)
@@ -193,6 +198,8 @@ def _why(persona: Persona, rules: OutcomeRules, record: _Record, solved: bool) -
     )
     if record.promises:
         yield f"{_times(record.promises)} you promised what nobody in your chair can ensure."
+    if record.cuts:
+        yield f"{_times(record.cuts)} you cut in and kept the floor."
     if record.prompts:
         yield f"{_times(record.prompts)} {say.they} had to ask whether you were still there."
     if record.dead_air:

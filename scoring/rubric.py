@@ -44,6 +44,7 @@ class FloorPoints(_Rules):
     clean: int
     terminal: int
     rapport: int
+    both_began: int
     repair_at_end: int
     repair: int
     repair_needed: int
@@ -64,6 +65,7 @@ class FloorRules(_Rules):
     terminal_words: int
     terminal_ms: int
     yield_ms: int
+    onset_ms: int
     power_cut_fraction: float
     video_tolerance_ms: int
     rapport_max_words: int

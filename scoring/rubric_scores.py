@@ -215,6 +215,7 @@ class OutcomeRules(_Section):
     solved_by: tuple[str, ...]
     promise_penalty: Points
     prompt_penalty: Points
+    cut_penalty: Points
     dead_air_penalty: Points
     kept_by_reason: dict[EndReason, Share]
     stars_from: Annotated[tuple[Points, ...], Field(min_length=4, max_length=4)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from personas.acts import Act
 from personas.schema import Persona
@@ -105,7 +105,9 @@ class Overlap:
     yielded: bool
     """Whether the customer let the trainee in."""
     stopped: bool
-    """Whether the customer stopped at all; False where they simply finished."""
+    """Whether the customer stopped at all, or simply finished."""
+    into_ms: int | None = None
+    """How long the customer had held the floor when the reply came."""
 
 
 @dataclass
@@ -205,8 +207,7 @@ class CallFold:
     def apply(self, event: ev.Event) -> None:
         """Fold one event."""
         self.last_t = max(self.last_t, event.t)
-        handler = getattr(self, f"_on_{event.kind}", None)
-        if handler is not None:
+        if handler := getattr(self, f"_on_{event.kind}", None):
             handler(event)
 
     # the customer -----------------------------------------------------------------------------------------
@@ -279,10 +280,9 @@ class CallFold:
             turn.clauses[-1].said_words = at_word
         if turn.overlaps:
             last = turn.overlaps[-1]
-            turn.overlaps[-1] = Overlap(
-                last.t, last.text, last.clause, last.left_words, last.left_ms, last.at_turn_end,
-                unsaid_words, unsaid_facts, yielded, stopped=True,
-            )  # fmt: skip
+            turn.overlaps[-1] = replace(
+                last, unsaid_words=unsaid_words, unsaid_facts=unsaid_facts, yielded=yielded, stopped=True
+            )
         self._release_floor(t)
 
     # the trainee ------------------------------------------------------------------------------------------
@@ -299,20 +299,30 @@ class CallFold:
 
     def _overlap(self, event: ev.Spoke) -> Overlap:
         clauses = self.turn.clauses
+        into = event.t - self.turn.floor_spans[-1][0]
         if not clauses or clauses[-1].end is not None:
             ended = bool(clauses) and clauses[-1].turn_end
-            return Overlap(event.t, event.text, -1, 0, 0, ended, 0, (), False, False)
+            return Overlap(event.t, event.text, -1, 0, 0, ended, 0, (), False, False, into)
         clause = clauses[-1]
         left_ms = min(clause.duration_ms, max(0, clause.start + clause.duration_ms - event.t))
         left_words = -(-clause.words * left_ms // max(1, clause.duration_ms))
         return Overlap(
-            event.t, event.text, len(clauses) - 1, left_words, left_ms, clause.turn_end, 0, (), False, False
+            event.t,
+            event.text,
+            len(clauses) - 1,
+            left_words,
+            left_ms,
+            clause.turn_end,
+            0,
+            (),
+            False,
+            False,
+            into,
         )
 
     def _on_withdrew(self, event: ev.Withdrew) -> None:
         turn = self.turn
-        if turn.spoken:
-            turn.spoken.pop()
+        del turn.spoken[-1:]
         if turn.overlaps:
             turn.withdrawn.append((turn.overlaps.pop(), event.t))
         turn.reading = None

@@ -375,9 +375,10 @@ class Conversation:
 
     def note_focus(self, t: int, *, lost: bool) -> None:
         """Note that the terminal lost or got back the focus: a condition of trust, no accusation."""
+        self._run_to(t)
         if not self.over:
             self._emit(ev.FocusLost(t=t) if lost else ev.FocusGained(t=t))
-            self.flush()
+        self.flush()
 
     def set_pace(self, t: int, percent: int) -> None:
         """Change the pace from the next clause on; 50-200.

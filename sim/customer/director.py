@@ -31,6 +31,7 @@ _WORSE = frozenset(
         "left_on_hold",
     }
 )
+_LET_IN = frozenset({FloorKind.REPAIR, FloorKind.RAPPORT, FloorKind.BOTH_BEGAN})
 _HEARD = frozenset({"reflected", "restated", "named_feeling", "specific_empathy", "summarised", "cue_taken"})
 
 
@@ -104,7 +105,7 @@ def _was_cut_off(scene: _Scene) -> Decision | None:
 
 
 def _goes_on(scene: _Scene) -> Decision | None:
-    let_in = scene.moment.floor in (FloorKind.REPAIR, FloorKind.RAPPORT) and bool(scene.moment.turn.overlaps)
+    let_in = scene.moment.floor in _LET_IN and bool(scene.moment.turn.overlaps)
     mended = scene.moment.facts.hands_back and scene.ledger.cut_open
     if not (let_in or mended):
         return None

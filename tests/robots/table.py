@@ -21,11 +21,11 @@ def line(name: str, runs: list[Run]) -> str:
     for skill in SKILLS:
         values = [value for one in runs if (value := one.score.skills[skill]) is not None]
         skills.append(f"{fmean(values):6.1f}" if values else f"{'-':>6}")
-    return (
-        f"{name:13} {fmean(one.total for one in runs):5.1f} {fmean(one.points for one in runs):6.1f} "
-        f"{fmean(one.outcome.csat_stars for one in runs):5.1f} "
-        f"{fmean(one.score.replies for one in runs):7.1f}  {' '.join(skills)}  {', '.join(f'{kind} {count}' for kind, count in endings.most_common())}"
-    )
+    score, points = fmean(one.total for one in runs), fmean(one.points for one in runs)
+    stars = fmean(one.outcome.csat_stars for one in runs)
+    replies = fmean(one.score.replies for one in runs)
+    ended = ", ".join(f"{kind} {count}" for kind, count in endings.most_common())
+    return f"{name:13} {score:5.1f} {points:6.1f} {stars:5.1f} {replies:7.1f}  {' '.join(skills)}  {ended}"
 
 
 def lines(names: list[str], play: Callable[[str, str, int], Run]) -> Iterator[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from saves.run import RunFile
@@ -181,6 +185,75 @@ def hearmeout(
     return Outcome(
         done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     )
+
+
+def fork_main(
+    data: Path, arguments: Sequence[str], streams: Sequence[int], before: Callable[[], None]
+) -> int:
+    """Start the command in a fork of this process, where all is imported already; return its process id.
+
+    Args:
+        data: the data folder.
+        arguments: after `hearmeout`.
+        streams: descriptors of its standard input, output and error.
+        before: called in the fork before the command.
+    """
+    import_everything()
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 99
+    try:
+        signal.alarm(round(WAIT_S))
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+        os.environ["HEARMEOUT_DATA"] = str(data)
+        sys.argv = ["hearmeout", *arguments]
+        before()
+        status = _run_main()
+    finally:
+        os._exit(status)
+
+
+def import_everything() -> None:
+    """Load what the command loads late, so that a fork need not."""
+    for name in ("sim.cli", "sim.session", "saves.store", "saves.runfile", "saves.verify", "sim.recompute"):
+        importlib.import_module(name)
+
+
+def _run_main() -> int:
+    from sim.cli import main
+
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except BaseException:  # noqa: BLE001 - a fork must never run on into the test session
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+def forked(
+    data: Path, *arguments: str, stdin: str | bytes = "", before: Callable[[], None] = lambda: None
+) -> Outcome:
+    """Run the command to its end in a fork of this process: quicker than `hearmeout`."""
+    with TemporaryFile() as typed, TemporaryFile() as out, TemporaryFile() as err:
+        typed.write(stdin if isinstance(stdin, bytes) else stdin.encode())
+        typed.seek(0)
+        streams = [file.fileno() for file in (typed, out, err)]
+        pid = fork_main(data, arguments, streams, before)
+        _, status = os.waitpid(pid, 0)
+        out.seek(0)
+        err.seek(0)
+        told = [file.read().decode("utf-8", "replace") for file in (out, err)]
+    return Outcome(os.waitstatus_to_exitcode(status), *told)
 
 
 def stored(data: Path) -> list[RunFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import select
 import signal
 import sqlite3
 import subprocess
@@ -19,6 +19,7 @@ import pytest
 from saves.store import DATABASE
 from scoring import events as ev
 from sim.recompute import recompute
+from tests.saves.children import become_nobody
 from tests.sim.calling import (
     DANIEL,
     GOOD_CALL,
@@ -27,6 +28,7 @@ from tests.sim.calling import (
     Outcome,
     command,
     environment,
+    forked,
     hearmeout,
     stored,
 )
@@ -46,6 +48,10 @@ def script(tmp_path: Path) -> Path:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
+
+
+def scripted_fork(data: Path, script: Path) -> Outcome:
+    return forked(data, *PLAY, "--script", str(script), "--json")
 
 
 def scripted(data: Path, script: Path, *more: str, **env: str) -> Outcome:
@@ -157,7 +163,7 @@ def test_a_bad_line_is_named_and_nothing_is_saved(
 ) -> None:
     path = tmp_path / "bad.txt"
     path.write_text(lines)
-    played = scripted(data, path)
+    played = scripted_fork(data, path)
     assert played.status == 2 and played.out == ""
     assert played.sentence().startswith(f"The script stops at line {number}: ")
     assert complaint in played.sentence() and played.sentence().endswith("Nothing was saved.")
@@ -192,7 +198,7 @@ def test_a_bad_line_is_named_and_nothing_is_saved(
 def test_a_wrong_argument_is_one_clear_sentence(
     data: Path, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    done = hearmeout(data, *arguments, stdin="/stop\n")
+    done = forked(data, *arguments, stdin="/stop\n")
     assert done.status in (1, 2)
     assert complaint in done.sentence()
     assert "\x1b" not in done.err + done.out
@@ -202,16 +208,16 @@ def test_a_wrong_argument_is_one_clear_sentence(
 
 
 def test_a_piped_call_is_played_listed_replayed_verified_and_exported(data: Path, tmp_path: Path) -> None:
-    played = hearmeout(data, *PLAY, stdin=SHORT_CALL)
+    played = forked(data, *PLAY, stdin=SHORT_CALL)
     assert played.status == 0 and played.err == ""
     assert "DEBRIEF" in played.out
     name = played.out.splitlines()[-1].split()[2].rstrip(":")
-    assert name in hearmeout(data, "runs").out
-    told = hearmeout(data, "replay", name)
+    assert name in forked(data, "runs").out
+    told = forked(data, "replay", name)
     assert "You: So you were charged twice." in told.out and told.status == 0
     target = tmp_path / "one.hearmeout"
-    assert hearmeout(data, "export", name, "--to", str(target)).out.strip() == str(target)
-    checked = hearmeout(data, "verify", str(target), "--reread")
+    assert forked(data, "export", name, "--to", str(target)).out.strip() == str(target)
+    checked = forked(data, "verify", str(target), "--reread")
     assert checked.status == 0, checked.out
     assert "intact:           yes" in checked.out and "recomputed:       yes" in checked.out
 
@@ -220,39 +226,39 @@ def test_a_changed_run_file_is_not_verified(data: Path, script: Path) -> None:
     path = Path(scripted(data, script).report["run_file"])
     text = path.read_text()
     path.write_text(text.replace("charged eighty-four pounds twice", "charged eighty-five pounds twice", 1))
-    checked = hearmeout(data, "verify", str(path))
+    checked = forked(data, "verify", str(path))
     assert checked.status == 1 and "intact:           no" in checked.out
     path.write_text(text[: len(text) // 2])
-    checked = hearmeout(data, "verify", str(path))
+    checked = forked(data, "verify", str(path))
     assert checked.status == 1 and "Traceback" not in checked.err
 
 
 def test_end_of_input_stops_the_call_and_resume_goes_on_to_an_end(data: Path) -> None:
-    stopped = hearmeout(data, *PLAY, stdin="\n\n")
+    stopped = forked(data, *PLAY, stdin="\n\n")
     assert stopped.status == 0
     assert stopped.out.splitlines()[-1].startswith("Stopped. Go on with: hearmeout resume ")
-    ended = hearmeout(data, "resume", stdin="\n" * 12 + "/leave\n")
+    ended = forked(data, "resume", stdin="\n" * 12 + "/leave\n")
     assert ended.status == 0 and "Going on where the call was broken off" in ended.out
     (run,) = stored(data)
     assert recompute(run).difference is None and run.result is not None
-    assert hearmeout(data, "resume").status == 1
+    assert forked(data, "resume").status == 1
 
 
 def test_without_a_command_a_customer_is_chosen_and_a_broken_off_call_is_offered(data: Path) -> None:
-    first = hearmeout(data, stdin="2\n/stop\n")
+    first = forked(data, stdin="2\n/stop\n")
     assert first.status == 0 and "Who is calling?" in first.out and "Mr Okafor: " in first.out
-    again = hearmeout(data, stdin="y\n/leave\n")
+    again = forked(data, stdin="y\n/leave\n")
     assert "Going on where" in again.out and "DEBRIEF" in again.out
-    hearmeout(data, stdin="1\n/stop\n")
-    given_up = hearmeout(data, stdin="n\n1\n/leave\n")
+    forked(data, stdin="1\n/stop\n")
+    given_up = forked(data, stdin="n\n1\n/leave\n")
     assert "Priya: Right, before you ask" in given_up.out
-    assert "given up" in hearmeout(data, "runs").out
+    assert "given up" in forked(data, "runs").out
     assert [run.header.persona_id for run in stored(data)] == [DANIEL, PRIYA, PRIYA]
 
 
 @pytest.mark.parametrize("answer", ["9", "0", "-1", "one", "²", "\x1b[A"])
 def test_a_customer_that_is_not_on_the_list(data: Path, answer: str) -> None:
-    done = hearmeout(data, stdin=f"{answer}\n")
+    done = forked(data, stdin=f"{answer}\n")
     assert done.status == 2 and "there is 1 to 2" in done.sentence()
 
 
@@ -276,23 +282,29 @@ def test_a_customer_that_is_not_on_the_list(data: Path, answer: str) -> None:
 )
 def test_a_reply_of_anything_is_kept_and_the_call_goes_on(data: Path, typed: bytes) -> None:
     lines = b"\n" * 12 + typed + b"\n\n/desk " + typed[:200] + b"\n/leave\n"
-    for locale in ("C.UTF-8", "C", "en_US.ISO-8859-1"):
-        shutil.rmtree(data, ignore_errors=True)
-        done = hearmeout(data, *PLAY, stdin=lines, env={"LANG": locale, "LC_ALL": locale})
-        assert done.status == 0 and done.err == "", done.err
-        assert all(letter == "\n" or letter.isprintable() for letter in done.out)
-        (run,) = stored(data)
-        spoken = [event for event in run.events if isinstance(event, ev.Spoke)]
-        assert len(spoken) == 1
-        assert recompute(run).difference is None
-        if len(typed) > 1000:
-            break
-    told = hearmeout(data, "replay", run.header.run_id[:8])
+    done = forked(data, *PLAY, stdin=lines)
+    assert done.status == 0 and done.err == "", done.err
+    assert all(letter == "\n" or letter.isprintable() for letter in done.out)
+    (run,) = stored(data)
+    spoken = [event for event in run.events if isinstance(event, ev.Spoke)]
+    assert len(spoken) == 1
+    assert recompute(run).difference is None
+    told = forked(data, "replay", run.header.run_id[:8])
     assert told.status == 0
     assert all(letter == "\n" or letter.isprintable() for letter in told.out)
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8", "en_US.ISO-8859-1"])
+def test_bytes_that_are_no_text_are_marked_and_nothing_is_lost(data: Path, locale: str) -> None:
+    lines = b"\n" * 12 + b"caf\xe9 \xff\xfe \xc2\xa3 and on\n/leave\n"
+    done = hearmeout(data, *PLAY, stdin=lines, env={"LANG": locale, "LC_ALL": locale})
+    assert done.status == 0 and done.err == "", done.err
+    (spoke,) = (event for event in stored(data)[0].events if isinstance(event, ev.Spoke))
+    assert spoke.text.startswith("caf") and spoke.text.endswith("and on")
+    spoke.text.encode("utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_an_output_that_cannot_hold_every_letter_loses_letters_and_nothing_else(
     data: Path, encoding: str
 ) -> None:
@@ -359,43 +371,34 @@ def folder_for_nobody() -> Iterator[Path]:
         yield Path(name)
 
 
-AS_NOBODY = (
-    "setpriv",
-    "--reuid=65534",
-    "--regid=65534",
-    "--clear-groups",
-)
-needs_setpriv = pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else"
-)
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-@needs_setpriv
+@needs_root
 def test_a_data_folder_that_may_not_be_written(script: Path) -> None:
     with folder_for_nobody() as folder:
         data = folder / "data"
-        hearmeout(data, *PLAY, stdin="\n/leave\n")
+        forked(data, *PLAY, stdin="\n/leave\n")
         for file in [*data.rglob("*")]:
             file.chmod(0o755 if file.is_dir() else 0o444)
         data.chmod(0o555)
         before = contents(data)
-        limits = (*AS_NOBODY, "env", "PYTHONDONTWRITEBYTECODE=1")
         for arguments in (PLAY, ("runs",), ("resume",), ()):
-            done = hearmeout(data, *arguments, stdin="\n/leave\n", limits=limits)
+            done = forked(data, *arguments, stdin="\n/leave\n", before=become_nobody)
             assert done.status == 2, (arguments, done)
             assert "write access" in done.sentence() and str(data) in done.sentence()
         assert contents(data) == before
 
 
-@needs_setpriv
+@needs_root
 def test_a_data_folder_that_cannot_be_made() -> None:
     with folder_for_nobody() as folder:
         folder.chmod(0o555)
-        done = hearmeout(folder / "data", *PLAY, limits=AS_NOBODY)
+        done = forked(folder / "data", *PLAY, before=become_nobody)
         assert done.status == 2
         assert str(folder / "data") in done.sentence() and "HEARMEOUT_DATA" in done.sentence()
 
@@ -440,10 +443,10 @@ def test_a_disk_that_fills_up_during_a_call_keeps_what_was_saved_and_the_call_go
 
 
 def test_a_database_that_another_program_holds(data: Path) -> None:
-    hearmeout(data, *PLAY, stdin="\n/leave\n")
+    forked(data, *PLAY, stdin="\n/leave\n")
     with closing(sqlite3.connect(data / DATABASE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        done = hearmeout(data, *PLAY, stdin="\n/leave\n")
+        done = forked(data, *PLAY, stdin="\n/leave\n")
         other.execute("ROLLBACK")
     assert done.status == 2
     assert "another" in done.sentence().lower()
@@ -454,7 +457,7 @@ def test_a_database_that_another_program_holds(data: Path) -> None:
 def test_a_damaged_database_is_set_aside_and_never_overwritten(data: Path, damage: bytes) -> None:
     data.mkdir()
     (data / DATABASE).write_bytes(damage)
-    done = hearmeout(data, *PLAY, stdin="\n/leave\n")
+    done = forked(data, *PLAY, stdin="\n/leave\n")
     assert done.status == 0 and "DEBRIEF" in done.out
     if damage:
         assert "It was kept as" in done.sentence() and "a new database was begun" in done.sentence()
@@ -464,14 +467,14 @@ def test_a_damaged_database_is_set_aside_and_never_overwritten(data: Path, damag
 
 
 def test_a_newer_database_is_refused_and_not_touched(data: Path) -> None:
-    hearmeout(data, *PLAY, stdin="\n/leave\n")
+    forked(data, *PLAY, stdin="\n/leave\n")
     with closing(sqlite3.connect(data / DATABASE)) as raw:
         (table,) = raw.execute("SELECT name FROM sqlite_master WHERE name LIKE 'alembic%'").fetchone()
         raw.execute(f"UPDATE {table} SET version_num = '9999'")
         raw.commit()
     before = (data / DATABASE).read_bytes()
     for arguments in (PLAY, ("runs",), ("resume",)):
-        done = hearmeout(data, *arguments, stdin="\n/leave\n")
+        done = forked(data, *arguments, stdin="\n/leave\n")
         assert done.status == 2 and "newer" in done.sentence()
     assert (data / DATABASE).read_bytes() == before
 
@@ -483,13 +486,11 @@ def test_models_that_are_no_good_are_named_before_the_call(
     data: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
     for model in (not_a_model(tmp_path / "page.gguf"), tmp_path / "none.gguf", tmp_path):
-        done = hearmeout(
-            data, "play", "--plain", "--voice", "local", "--model", str(model), stdin="\n/leave\n"
-        )
+        done = forked(data, "play", "--plain", "--voice", "local", "--model", str(model), stdin="\n/leave\n")
         assert done.status == 2 and str(model) in done.sentence()
         assert stored(data) == []
     half = truncated_copy(tiny_model, tmp_path / "half.gguf")
-    done = hearmeout(data, "play", "--plain", "--voice", "local", "--model", str(half), stdin=SHORT_CALL)
+    done = forked(data, "play", "--plain", "--voice", "local", "--model", str(half), stdin=SHORT_CALL)
     assert "Traceback" not in done.err
     assert done.status == 0 or str(half) in done.sentence()
 
@@ -502,11 +503,11 @@ def test_broken_customers_among_good_ones_hide_none(data: Path) -> None:
     mine.mkdir(parents=True)
     (mine / "broken.toml").write_text("schema = 1\n[identity\n")
     (mine / "evil.toml").write_text('schema = 1\n[identity]\nid = "\x1b[31m"\n')
-    done = hearmeout(data, stdin="1\n/leave\n")
+    done = forked(data, stdin="1\n/leave\n")
     assert done.status == 0 and "DEBRIEF" in done.out
     assert done.err.count("Left out: ") == 2 and "broken.toml:2" in done.err
     assert "\x1b" not in done.err
-    checked = hearmeout(data, "persona", "check", str(mine / "broken.toml"))
+    checked = forked(data, "persona", "check", str(mine / "broken.toml"))
     assert checked.status == 1 and "broken.toml:2" in checked.out
 
 
@@ -530,14 +531,17 @@ class Started:
         self._process.stdin.write(text.encode())
         self._process.stdin.flush()
 
-    def read_until(self, part: str) -> str:
+    def read_until(self, part: str) -> None:
         assert self._process.stdout is not None
-        seen = ""
-        while part not in seen:
-            line = self._process.stdout.readline()
-            assert line, f"it ended before it said {part!r}: {seen}"
-            seen += line.decode()
-        return seen
+        seen = b""
+        while part.encode() not in seen:
+            ready, _, _ = select.select([self._process.stdout], [], [], WAIT_S)
+            more = os.read(self._process.stdout.fileno(), 65536) if ready else b""
+            if not more:
+                self._process.kill()
+                self._process.communicate()
+                raise AssertionError(f"it never said {part!r}: {seen.decode()}")
+            seen += more
 
     def interrupt(self) -> Outcome:
         self._process.send_signal(signal.SIGINT)
@@ -566,7 +570,7 @@ def test_ctrl_c_at_the_menu_leaves_at_once(data: Path) -> None:
 def test_ctrl_c_while_a_model_speaks(data: Path, tiny_model: Path) -> None:
     started = Started(data, "play", "--plain", "--seed", "3", "--voice", "local", "--model", str(tiny_model))
     started.type("\n" * 12 + "What happened on the Thursday?\n")
-    started.read_until("You asked")
+    started.read_until("  [")
     done = started.interrupt()
     assert done.status == 130 and "Traceback" not in done.err
     assert hearmeout(data, "resume", stdin="\n/leave\n").status == 0
@@ -590,7 +594,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", [1, 2, 5, 20, 60, 110, 160, 230, 300, 380, 460, 540, 620, 700])
+@pytest.mark.parametrize("number", [1, 5, 40, 110, 230, 380, 540, 700])
 def test_ctrl_c_while_anything_is_being_imported_is_silent(data: Path, number: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPT_AT, str(number), *PLAY],

@@ -206,7 +206,9 @@ def whole(stage: Stage) -> None:
     shown = " ".join(event.text for event in events if isinstance(event, ev.SentenceVoiced))
     assert not [secret for secret in secrets if secret in shown]
     for asked in stage.requests:
-        assert not [secret for secret in secrets if secret in repr(asked)]
+        # A decision that the trainee overtook was open when it was made.
+        open_then = {fact.text for fact in asked.note.facts}
+        assert not [secret for secret in secrets if secret in repr(asked) and secret not in open_then]
 
 
 def decides_again(stage: Stage) -> None:
@@ -276,7 +278,7 @@ def test_the_same_intents_at_the_same_times_give_the_same_events(
         stage = Stage(*customer).start()
         trainee = Trainee(stage)
         for step in calls:
-            if step.what in ("go on", "listen"):
+            if step.what in ("go on", "listen") or step.late:
                 continue
             for part in range(ticks):
                 stage.talk.advance(trainee.clock + step.ms * part // ticks)

@@ -108,7 +108,7 @@ def test_an_interruption_is_answered_before_patience_and_offers() -> None:
     cut.say(ASKS_CONTENTS)
     while not cut.talk.customer_speaking:
         cut.wait(50)
-    cut.wait(100)
+    cut.wait(700)
     cut.say(OFFERS_REAL)
     cut.listen()
     assert cut.note.act is Act.BROKEN_OFF
