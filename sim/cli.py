@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import signal
-import sys
-import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
-
+# One try for all imports: a Ctrl+C before `main` can see to it must not end in a traceback.
 try:
+    import os
+    import secrets
+    import signal
+    import sys
+    import time
+    import uuid
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from datetime import UTC, datetime
+    from pathlib import Path
+    from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
+
     import typer
 
     from sim.text import shown
-except KeyboardInterrupt:  # Ctrl+C before `main` can see to it
+except KeyboardInterrupt:
     raise SystemExit(130) from None
 
 if TYPE_CHECKING:

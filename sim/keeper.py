@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saves.errors import SavesError
-from saves.store import Store
 from scoring.events import Event
+
+if TYPE_CHECKING:
+    from saves.store import Store
 
 
 class Keeper:

@@ -236,7 +236,6 @@ class Conversation:
         self._waiting.floor_is_taken()
         speaking, request = ask_voice(self.setting, self.fold, self.ledger, reaction)
         self._delivery.decide(reaction, speaking, request, t)
-        self._delivery.take(t, 0.0)
 
     def _emit(self, event: ev.Event) -> None:
         self.events.append(event)

@@ -110,6 +110,7 @@ class Delivery:
         self._starved_at = t if waits else None
         if request is not None:
             self._speaker.start(request)
+        self.take(t, 0.0)
 
     def prepare(self, request: VoiceRequest) -> None:
         """Let the voice get ready for the turn to come."""

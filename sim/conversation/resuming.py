@@ -7,7 +7,7 @@ from scoring.turns import CallFold
 
 
 def closing_events(fold: CallFold, now: int) -> list[ev.Event]:
-    """Return what ends a draft, the customer's turn and a wait at the last known time, and the pause after it.
+    """Return what ends a draft, the customer's turn and a wait at the last known time, and the pause.
 
     Args:
         fold: the conversation so far.

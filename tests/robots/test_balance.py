@@ -15,11 +15,11 @@ EVERY_RUN = [(name, customer) for name in ROBOTS for customer in customers()]
 
 
 @pytest.mark.parametrize("customer", customers())
-def test_the_good_listener_wins_the_first_two_tiers_in_six_to_ten_replies(customer: str) -> None:
+def test_the_good_listener_wins_the_first_two_tiers_in_five_to_ten_replies(customer: str) -> None:
     assert customers()[customer].persona.identity.tier <= 2
     runs = [run("good", customer, seed) for seed in SEEDS]
     assert sum(one.outcome.ending == "won" for one in runs) >= 18
-    assert all(4 <= one.score.replies <= 10 for one in runs if one.outcome.ending == "won")
+    assert all(5 <= one.score.replies <= 10 for one in runs if one.outcome.ending == "won")
     assert all(one.outcome.csat_stars == 5 for one in runs if one.outcome.ending == "won")
 
 
@@ -64,8 +64,8 @@ def test_nothing_locked_is_ever_said(name: str, customer: str) -> None:
 
 @pytest.mark.parametrize(("name", "customer"), EVERY_RUN)
 def test_no_line_is_said_twice(name: str, customer: str) -> None:
-    """A "No." may come again; a line of three words or more, said to its end, may not."""
+    """A "No." may come again; a line of four words or more, said to its end, may not."""
     for seed in SEEDS:
         turns = run(name, customer, seed).score.fold.turns
         said = Counter(clause.text for turn in turns for clause in turn.clauses if clause.end is not None)
-        assert [text for text, times in said.items() if times > 1 and len(text.split()) > 2] == [], seed
+        assert [text for text, times in said.items() if times > 1 and len(text.split()) > 3] == [], seed

@@ -188,7 +188,7 @@ def hearmeout(
 
 
 def fork_main(
-    data: Path, arguments: Sequence[str], streams: Sequence[int], before: Callable[[], None]
+    data: Path, arguments: Sequence[str], streams: Sequence[int], before: Callable[[], None] = lambda: None
 ) -> int:
     """Start the command in a fork of this process, where all is imported already; return its process id.
 
@@ -207,9 +207,8 @@ def fork_main(
         signal.alarm(round(WAIT_S))
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+        for number, name in enumerate(("stdin", "stdout", "stderr")):
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
         os.environ["HEARMEOUT_DATA"] = str(data)
         sys.argv = ["hearmeout", *arguments]
         before()

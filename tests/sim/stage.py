@@ -1,4 +1,4 @@
-"""A stage for one conversation: the small customer, a voice and a listener that do as told, a clock by hand."""
+"""A stage for one conversation: the small customer, a voice and a listener as told, a clock by hand."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class ScriptedListener:
 
 
 Play = Sequence[str | VoiceError | None]
-"""What a scripted voice gives: sentences and failures; None holds back what follows until somebody waits for it."""
+"""What a scripted voice gives: sentences and failures; None holds back the rest until somebody waits."""
 
 
 @dataclass
@@ -163,6 +163,11 @@ class ScriptedVoice:
             raise played
         self.speeches.append(ScriptedSpeech(list(played)))
         return self.speeches[-1]
+
+    def release(self) -> None:
+        """Let the words after every pause come."""
+        for speech in self.speeches:
+            speech.release()
 
     def prepare(self, request: VoiceRequest) -> None:
         self.requests.append(request)

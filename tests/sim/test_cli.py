@@ -594,7 +594,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", [1, 5, 40, 110, 230, 380, 540, 700])
+@pytest.mark.parametrize("number", [4, 12, 40, 110, 230, 380, 540, 700])
 def test_ctrl_c_while_anything_is_being_imported_is_silent(data: Path, number: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPT_AT, str(number), *PLAY],

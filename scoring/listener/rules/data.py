@@ -75,6 +75,8 @@ _DAYS = {
     )
     for name in names.split("/")
 }
+NAMES_OF_TIME = frozenset((*_MONTHS, *_DAYS))
+"""Months and weekdays: never taken for a slip of another word."""
 _MONEY = {
     "pound": 1,
     "quid": 1,

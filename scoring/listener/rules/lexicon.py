@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from scoring.listener.rules.data import NAMES_OF_TIME
 from scoring.listener.rules.words import Sentence, Speller, Token, stem
 
 _FILES = ("patterns.toml", "words.toml", "constants.toml", "common_words.txt")
@@ -126,7 +127,7 @@ class Lexicon:
         )
         synonyms = frozenset(_CUE_LETTERS.findall(" ".join(words["synonyms"])))
         self.speller = Speller(
-            words["slang"], irregular, cues | synonyms, frozenset(self.bands) | set(irregular)
+            words["slang"], irregular, cues | synonyms, frozenset(self.bands) | set(irregular) | NAMES_OF_TIME
         )
         self.groups_of: dict[tuple[str, ...], tuple[str, ...]] = {}
         for line in words["synonyms"]:

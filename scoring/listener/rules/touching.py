@@ -173,13 +173,19 @@ def _scope(lines: Sequence[Line]) -> _Scope:
     return _Scope(weights, data, f" {' '.join(_stems(lines))} ")
 
 
+def _same(datum: Datum, other: Datum) -> bool:
+    """One value; a count counts the same thing, as far as both say what they count."""
+    counts = datum.kind == other.kind == "count" and bool(datum.units and other.units)
+    return same_value(datum, other) and (not counts or bool(set(datum.units) & set(other.units)))
+
+
 def _occurs(member: _Phrase, scope: _Scope, least: float) -> bool:
     """A word, phrase or value: by its data where it has some, else by its meaning, else word for word.
 
     A phrase goes by its meaning only where that weighs at least so much: "make it right" is not any "make".
     """
     if member.data:
-        return all(any(same_value(datum, other) for other in scope.data) for datum in member.data)
+        return all(any(_same(datum, other) for other in scope.data) for datum in member.data)
     telling = len(member.words) == 1 or sum(member.weights.values()) >= least
     if telling and member.weights and all(key in scope.weights for key in member.weights):
         return True

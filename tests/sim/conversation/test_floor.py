@@ -22,7 +22,8 @@ LAST = "and nobody there has heard of it."
 ON_TOPIC = says("acknowledges", facts=["card"])
 REDIRECT: Change = (
     '{ text = "I can hardly read the man\'s writing,", end = true }',
-    '{ text = "I can hardly read the man\'s writing,", end = true, need = "redirect", answer = "Yes. The point." }',
+    '{ text = "I can hardly read the man\'s writing,", end = true, need = "redirect", '
+    'answer = "Yes. The point." }',
 )
 
 
@@ -57,7 +58,13 @@ def stops(stage: Stage) -> list[type[ev.Event]]:
         # at a possible end, short and on the point
         (BELL, 0.95, says("restates", facts=["missed"]), "By the fifth.", FloorKind.RAPPORT),
         # the same, but long
-        (WRITING, 0.95, ON_TOPIC, "So you saw the card and he never rang and you were in the hall.", FloorKind.INTRUSIVE),
+        (
+            WRITING,
+            0.95,
+            ON_TOPIC,
+            "So you saw the card and he never rang and you were in the hall.",
+            FloorKind.INTRUSIVE,
+        ),
         # handing back at once
         (BELL, 0.3, NOTHING, "Sorry, go on.", FloorKind.RAPPORT),
         # something unclear
@@ -67,7 +74,7 @@ def stops(stage: Stage) -> list[type[ev.Event]]:
         (LAST, 0.8, says("gives_solution"), "", FloorKind.TERMINAL),
         (LAST, 0.95, says("gives_solution"), "", FloorKind.CLEAN),
     ],
-)  # fmt: skip
+)
 def test_how_an_entry_is_graded(clause: str, into: float, said: Says, text: str, kind: FloorKind) -> None:
     stage = Stage().start()
     assert cut(stage, clause, said, text, into) is kind
@@ -283,17 +290,12 @@ def test_a_cut_in_an_answer_does_not_bring_the_lost_opening_back() -> None:
     stage.answered(says("restates", "asks_open", topics=["contents"], facts=["missed"]))
     assert stage.note.facts == ("brother",)
     stage.say(says("restates", "asks_open", facts=["trips"], topics=["delivery"]))
-    while (
-        stage.note.act is not Act.ANSWER
-        or stage.note.facts == ("brother",)
-        or not stage.talk.customer_speaking
-    ):
+    while "trips" not in stage.note.facts or not stage.talk.customer_speaking:
         stage.wait(50)
-    assert "trips" in stage.note.facts
     stage.wait(700)
     stage.say(says("gives_solution"))
     stage.listen()
-    assert stage.note.act is Act.BROKEN_OFF
+    assert stage.acts[-1] == "broken_off"
     place = len(stage.events)
     stage.answered(NOTHING, "Sorry, go on.")
     assert stage.note.act is Act.RESUME and "trips" in stage.note.facts

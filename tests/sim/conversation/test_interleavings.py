@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hypothesis import given, settings
@@ -22,6 +22,7 @@ from tests.sim.stage import (
     NOTHING,
     VIDEO,
     Play,
+    Says,
     Stage,
     says,
     told,
@@ -53,7 +54,7 @@ class Step:
     ms: int
     late: int
     what: str
-    said: object = NOTHING
+    said: Says = NOTHING
     text: str = "Yes."
 
 
@@ -64,8 +65,9 @@ OTHER = st.builds(
     LATE,
     st.sampled_from(
         [
-            "started", "paused", "resumed", "cleared", "nod", "echo", "misfit", "hold", "end hold", "desk", "mail",
-            "withdraw", "blur", "slow", "fast", "await", "release", "tick", "listen", "go on", "leave",
+            "started", "paused", "resumed", "cleared", "nod", "echo", "misfit", "hold", "end hold", "desk",
+            "mail", "withdraw", "blur", "focus", "slow", "fast", "await", "release", "tick", "listen",
+            "go on", "leave",
         ]
     ),
 )  # fmt: skip
@@ -89,6 +91,7 @@ class Trainee:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.clock = 0
+        self.last_key = 0
 
     def do(self, step: Step) -> None:
         talk = self.stage.talk
@@ -111,48 +114,37 @@ class Trainee:
         assert not (talk.over and (due is not None or talk.customer_speaking))
 
     def _do(self, step: Step, t: int) -> None:
+        """Carry out a step; keys come in their order, but for the last key of a burst, which is told late."""
         stage, talk = self.stage, self.stage.talk
-        match step.what:
-            case "speak":
-                stage.listener.set[step.text.strip()] = step.said  # type: ignore[assignment]
-                talk.speak(t, step.text.strip() or " ")
-            case "started" | "paused" | "resumed" | "cleared":
-                talk.compose(t, step.what)
-            case "nod":
-                talk.backchannel(t)
-            case "echo":
-                talk.backchannel(t, "A whole week!", "nod")
-            case "misfit":
-                talk.backchannel(t, (*talk.tokens().tokens, "Great!")[0])
-            case "hold":
-                talk.announce_hold(t, "Let me look at the tracking.")
-            case "end hold":
-                talk.end_hold(t)
-            case "desk":
-                talk.open_desk(t, "tracking")
-            case "mail":
-                talk.open_mail(t, "1")
-            case "withdraw":
-                talk.withdraw(t)
-            case "blur":
-                talk.note_focus(t, lost=True)
-                talk.note_focus(t, lost=False)
-            case "slow" | "fast":
-                talk.set_pace(t, 50 if step.what == "slow" else 200)
-            case "await":
-                talk.await_voice(1.0)
-            case "release":
-                for speech in stage.voice.speeches:
-                    speech.release()
-            case "tick":
-                talk.advance(t)
-            case "listen":
-                self._listen()
-            case "go on":
-                stage.go_on_anew(self.clock)
-            case _:
-                if step.ms > 9_000:
-                    talk.end(t, "left")
+        key = t if step.what == "paused" else max(t, self.last_key)
+        self.last_key = max(self.last_key, key)
+        stage.listener.set[step.text.strip()] = step.said
+        ways: dict[str, Callable[[], object]] = {
+            "speak": lambda: talk.speak(key, step.text.strip()),
+            "nod": lambda: talk.backchannel(key),
+            "echo": lambda: talk.backchannel(key, "A whole week!", "nod"),
+            "misfit": lambda: talk.backchannel(key, "Great!"),
+            "hold": lambda: talk.announce_hold(key, "Let me look at the tracking."),
+            "end hold": lambda: talk.end_hold(key),
+            "desk": lambda: talk.open_desk(key, "tracking"),
+            "mail": lambda: talk.open_mail(key, "1"),
+            "withdraw": lambda: talk.withdraw(key),
+            "blur": lambda: talk.note_focus(key, lost=True),
+            "focus": lambda: talk.note_focus(key, lost=False),
+            "slow": lambda: talk.set_pace(key, 50),
+            "fast": lambda: talk.set_pace(key, 200),
+            "await": lambda: talk.await_voice(1.0),
+            "release": stage.voice.release,
+            "tick": lambda: talk.advance(t),
+            "listen": self._listen,
+            "go on": lambda: stage.go_on_anew(self.clock),
+            "leave": lambda: talk.end(key, "left") if step.ms > 9_000 else None,
+        }
+        if step.what in ("started", "paused", "resumed", "cleared"):
+            talk.compose(key, step.what)  # type: ignore[arg-type]
+        else:
+            ways[step.what]()
+        assert len(stage.talk.tokens().tokens) <= 3
 
     def _listen(self) -> None:
         self.stage.listen()
@@ -248,7 +240,7 @@ CUSTOMERS: list[tuple[Change, ...]] = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.sampled_from(CUSTOMERS),
     st.sampled_from(["written", "slow", "broken", "breaks off", "odd"]),

@@ -56,7 +56,7 @@ class Heard:
         return self.rest()
 
     def rest(self) -> list[Said]:
-        found = []
+        found: list[Said] = []
         for _ in range(50):
             if not self.speaker.active:
                 return found
