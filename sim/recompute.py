@@ -90,7 +90,7 @@ def _check_reaction(state: _State, events: Sequence[ev.Event], place: int, lengt
     note = stored[-1]
     if not isinstance(note, ev.NoteIssued):
         return "the mood moved without a decision that follows from it"
-    expected = _expected(state, events[place - 1] if place else None, note)
+    expected = _expected(state, _what_led(events[:place]), note)
     moves = [_said(move) for move in expected.moves]
     if moves != [_said(move) for move in stored[:-1]]:
         return f"the mood moved by {[_said(m) for m in stored[:-1]]}, computed again it is {moves}"
@@ -103,15 +103,26 @@ def _said(event: BaseModel) -> dict[str, object]:
     return event.model_dump(mode="json", exclude={"t", "kind"})
 
 
-def _expected(state: _State, before: ev.Event | None, note: ev.NoteIssued) -> Reaction:
+def _what_led(before: Sequence[ev.Event]) -> ev.Event | None:
+    """Return the latest event since the last decision that can lead to one; None when it came by itself."""
+    for event in reversed(before):
+        if isinstance(event, ev.NoteIssued):
+            return None
+        suspended = isinstance(event, ev.ClockStarted) and event.reason == "suspended"
+        if suspended or isinstance(event, ev.Withdrew | ev.Spoke):
+            return event
+    return None
+
+
+def _expected(state: _State, led: ev.Event | None, note: ev.NoteIssued) -> Reaction:
     setting, fold, ledger = state.setting, state.fold, state.ledger
-    if isinstance(before, ev.Withdrew):
-        return react.to_floor_given_back(setting, fold, ledger, note.t)
     if fold.turn.spoken:
         return react.to_reply(setting, fold, ledger, note.t)
+    if isinstance(led, ev.Withdrew):
+        return react.to_floor_given_back(setting, fold, ledger, note.t)
     if not ledger.notes:
         return react.to_start(setting, fold, ledger, note.t)
-    if isinstance(before, ev.ClockStarted):
+    if isinstance(led, ev.ClockStarted) and react.must_return(setting, ledger):
         return react.to_return(setting, fold, ledger, note.t)
     if note.beat is not None:
         return react.to_held_silence(setting, fold, ledger, note.beat, note.t)

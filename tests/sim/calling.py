@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -217,10 +218,15 @@ def fork_main(
         os._exit(status)
 
 
+@cache
 def import_everything() -> None:
-    """Load what the command loads late, so that a fork need not."""
+    """Load what the command loads late and build what it builds once, so that a fork need not."""
     for name in ("sim.cli", "sim.session", "saves.store", "saves.runfile", "saves.verify", "sim.recompute"):
         importlib.import_module(name)
+    talk = begun(table_for())
+    talk.speak(50_000, "So you were charged twice. What happened then?")
+    talk.advance(120_000)
+    table_for().score(talk.events)
 
 
 def _run_main() -> int:
