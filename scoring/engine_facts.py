@@ -19,7 +19,7 @@ class EngineFacts:
     """What formulas say about one reply; None where there was no occasion."""
 
     topic_change: bool
-    """Touches nothing voiced this turn and gives nothing of it back."""
+    """Brings something of its own, touches nothing voiced this turn and gives nothing of it back."""
     repair: bool
     """Asks for something just said that was unclear."""
     hands_back: bool
@@ -163,7 +163,11 @@ def _topic_change(persona: Persona, turn: Turn, reading: ev.ChecksRead, threshol
         return False
     topics = {topic for fact in persona.facts if fact.id in voiced for topic in fact.topics}
     feelings = {fact.feeling for fact in persona.facts if fact.id in voiced and fact.feeling}
-    return not (topics & set(reading.topics) or feelings & set(reading.feelings))
+    if topics & set(reading.topics) or feelings & set(reading.feelings):
+        return False
+    brings = ("asks_closed", "gives_solution", "commits", "cites_policy_bare", "dismisses", "blames_or_leads")
+    other = reading.facts or reading.topics or reading.resolutions
+    return bool(other) or any(yes(reading.answers, check, threshold) for check in brings)
 
 
 def _repair(

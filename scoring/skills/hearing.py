@@ -144,7 +144,7 @@ def _tied_to_the_story(o: Occasion) -> SkillScore:
         value += rules.two_strong
     if tentative:
         value += rules.tentative
-    says = f"you met {o.says.their} feeling with {o.says.their} own story"
+    says = f"you met {o.says.their} feeling with what had happened to {o.says.them}"
     if not tentative:
         says += ", a little too sure of it"
     return o.score("empathy", value, o.evidence(says, "specific_empathy", "reflects_feeling", "warmth"))
