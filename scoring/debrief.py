@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from personas.schema import Fact, Gate, Persona
 from personas.section import Skill
@@ -108,11 +108,21 @@ def debrief_of(persona: Persona, rules: RubricRules, call: CallScore, thoughts: 
         score=call.score,
         skills=call.skills,
         wins=tuple(sorted((m for m in moments if m.gain > 0), key=lambda m: (-m.gain, m.turn))),
-        losses=tuple(sorted((m for m in moments if m.gain < 0), key=lambda m: (m.gain, m.turn))),
+        losses=_said_once(sorted((m for m in moments if m.gain < 0), key=lambda m: (m.gain, m.turn))),
         shown=rules.debrief.shown,
         unopened=tuple(_unopened(persona, call)),
         notes=tuple(_notes(persona, call)),
     )
+
+
+def _said_once(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Return the moments with each better line only where it comes first."""
+    seen: set[str] = set()
+    found = []
+    for moment in moments:
+        found.append(replace(moment, better="") if moment.better in seen else moment)
+        seen.add(moment.better)
+    return tuple(found)
 
 
 def _moment(

@@ -274,18 +274,21 @@ def verify(
     run: Annotated[str, typer.Argument(help="A run file, or a call of this machine.")],
     reread: Annotated[bool, typer.Option("--reread", help="Ask this machine's listener again, too.")] = False,
     challenge: Annotated[str | None, typer.Option(help="The nonce the host gave out.")] = None,
+    rescore: Annotated[bool, typer.Option("--rescore", help="Score it by today's rules, too.")] = False,
 ) -> None:
     """Check a run file: is it whole, and do its scores follow from its events?"""
     with _clear_errors():
+        from saves.runfile import read_run
         from saves.verify import render
         from saves.verify import verify as check
         from scoring.listener.registry import LISTENERS
         from scoring.rubric import SUPPORTED_VERSIONS, shipped_rubric
         from sim import recompute
+        from sim.report import rescored_lines
         from sim.session import LISTENER
 
         report = check(
-            _run_path(run),
+            path := _run_path(run),
             recompute.recompute,
             rules=SUPPORTED_VERSIONS,
             rubric_sha256=shipped_rubric().sha256,
@@ -293,6 +296,8 @@ def verify(
             challenge=challenge,
         )
         _say(shown(render(report)))
+        if rescore and report.intact.status == "yes":
+            _say("\n".join(rescored_lines(read_run(path), shipped_rubric())))
         if not report.is_good:
             raise typer.Exit(1)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from scoring.call_score import CallScore
+from saves.run import RunFile
+from scoring.call_score import CallScore, score_call
 from scoring.events import Header
+from scoring.rubric import Rubric
 from scoring.turn_score import TurnScore
 from scoring.turns import CallFold
+from sim.game import stored_setting
 
 
 def call_report(header: Header, score: CallScore, fold: CallFold, run_file: Path) -> dict[str, object]:
@@ -49,3 +52,26 @@ def _turn(turn: TurnScore) -> dict[str, object]:
         "skills": {name: one.value for name, one in turn.skills.items()},
         "mood": turn.mood,
     }
+
+
+def rescored_lines(run: RunFile, rubric: Rubric) -> list[str]:
+    """Return what a stored call scores by another rubric than its own, beside what was stored.
+
+    Raises:
+        StoredTextError: when the persona in the run cannot be used.
+        RubricError: when its own rubric cannot be read.
+    """
+    persona = stored_setting(run).setting.persona
+    today = score_call(persona, rubric.rules, run.header, run.events)
+    stored = run.result or {}
+    before = stored.get("skills", {})
+    rows = [("all together", stored.get("score"), today.score)]
+    rows += [(name, before.get(name), value) for name, value in today.skills.items()]
+    return [
+        f"By today's rules (version {rubric.rules.version}); stored beside them:",
+        *(f"  {name:<15}{_points(now):>6}{_points(then):>8}" for name, then, now in rows),
+    ]
+
+
+def _points(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"

@@ -125,6 +125,7 @@ def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
     voice = LocalVoice(models[0], log=home.data / "voice.log")
     try:
         voice.warm()
+        voice.identify()
     except VoiceError as error:
         voice.close()
         if wanted.voice == "local" or wanted.model:

@@ -17,7 +17,7 @@ from scoring.turns import CallFold
 from sim.conversation.delivery import Delivery
 from sim.conversation.pace import Pace
 from sim.conversation.resuming import closing_events
-from sim.conversation.stopping import cut_in_on_long_reply, stop_for_reply
+from sim.conversation.stopping import after_reply, cut_in_on_long_reply, stop_for_reply
 from sim.conversation.tokens import MomentTokens, backchannel_event, tokens_of
 from sim.conversation.waiting import Waiting
 from sim.customer import reaction as react
@@ -317,8 +317,8 @@ class Conversation:
         self._before(t)
         if self.setting.medium is MediumKind.EMAIL:
             raise IntentRefused("Nobody hears a nod in an e-mail.")
-        persona = self.setting.persona
-        self._emit(backchannel_event(t, token, channel, persona, self._manners, self.fold, self.setting.seed))
+        persona, seed, t = self.setting.persona, self.setting.seed, after_reply(self.fold, t)
+        self._emit(backchannel_event(t, token, channel, persona, self._manners, self.fold, seed))
         self._waiting.sign_given(t)
         self.flush()
 
@@ -356,7 +356,7 @@ class Conversation:
         if item_id not in items:
             raise IntentRefused(f"There is no {item_id!r} on the desk; there is {', '.join(items)}.")
         loading_ms = items[item_id].loading_s * 1000 if self.setting.timed else 0
-        self._emit(ev.DeskOpened(t=t, item=item_id, loading_ms=loading_ms))
+        self._emit(ev.DeskOpened(t=after_reply(self.fold, t), item=item_id, loading_ms=loading_ms))
         self.flush()
         return items[item_id]
 
@@ -369,7 +369,7 @@ class Conversation:
         self._before(t)
         if self.setting.medium is not MediumKind.EMAIL:
             raise IntentRefused("There is no mail here: this is not an e-mail conversation.")
-        self._emit(ev.MailOpened(t=t, item=item))
+        self._emit(ev.MailOpened(t=after_reply(self.fold, t), item=item))
         self.flush()
 
     def note_focus(self, t: int, *, lost: bool) -> None:

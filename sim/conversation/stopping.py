@@ -49,3 +49,12 @@ def cut_in_on_long_reply(setting: Setting, fold: CallFold, t: int) -> ev.Trainee
     if limit is None or not setting.medium.is_spoken or len(fold.turn.reply.split()) <= limit:
         return None
     return ev.TraineeCutOff(t=t, at_word=limit)
+
+
+def after_reply(fold: CallFold, t: int) -> int:
+    """Return the time of a sign or a desk opening: not before a reply that has been handled already.
+
+    A key stamped before a reply but handled after it must not change what that reply has led to.
+    """
+    spoken = fold.turn.spoken
+    return max(t, spoken[-1].t + 1) if spoken else t

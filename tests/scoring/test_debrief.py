@@ -236,3 +236,12 @@ def test_one_line_is_short_for_every_reply() -> None:
     for robot in robots.IN_ORDER:
         lines = [one_line(turn, mara()) for turn in robot().score().turns if turn.replied_at is not None]
         assert lines and all(0 < len(line) <= 100 for line in lines)
+
+
+def test_a_better_line_is_offered_once() -> None:
+    call = Call().opens()
+    for _ in range(3):
+        call.speaks("Your number?").read("asks_closed").moved(9, -4, -4, "passed_over").says("Well.")
+    better = [loss.better for loss in debrief(call).losses]
+    assert len(better) == 3 and better[0]
+    assert len({line for line in better if line}) == len([line for line in better if line])

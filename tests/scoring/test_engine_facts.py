@@ -40,7 +40,10 @@ def test_cues_come_from_the_whole_persona() -> None:
 @pytest.mark.parametrize(
     ("checks", "facts", "topics", "feelings", "changed"),
     [
-        ((), (), (), (), True),
+        ((), (), (), (), False),
+        (("asks_open",), (), (), (), False),
+        (("asks_closed",), (), (), (), True),
+        (("gives_solution",), (), (), (), True),
         (("restates",), (), (), (), False),
         ((), ("lost_food",), (), (), False),
         ((), ("empty_shelves",), (), (), True),

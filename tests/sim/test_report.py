@@ -7,10 +7,11 @@ from pathlib import Path
 
 from scoring import events as ev
 from scoring.listener.base import CHECKS
+from scoring.rubric import shipped_rubric
 from scoring.skills import SKILLS
-from sim.report import call_report
+from sim.report import call_report, rescored_lines
 from sim.script import ScriptRun, parse_script
-from tests.sim.calling import GOOD_CALL, PRIYA, begun, table_for
+from tests.sim.calling import GOOD_CALL, PRIYA, begun, run_of, table_for
 
 RUN_FILE = Path("/runs/one.hearmeout")
 
@@ -103,3 +104,12 @@ def test_words_of_a_foreign_text_are_kept_as_they_were_sent() -> None:
     assert turns(made)[0]["trainee"] == evil
     assert json.dumps(made).isprintable()
     assert [event for event in talk.events if isinstance(event, ev.Spoke)]
+
+
+def test_a_stored_call_is_scored_by_todays_rules_beside_its_own() -> None:
+    table = table_for()
+    talk = begun(table)
+    ScriptRun(talk).run(parse_script(GOOD_CALL))
+    lines = rescored_lines(run_of(table, talk.events), shipped_rubric())
+    assert "today's rules" in lines[0]
+    assert [line.split()[0] for line in lines[2:]] == list(SKILLS)

@@ -6,6 +6,7 @@ here.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
@@ -107,6 +108,22 @@ class LocalVoice:
             VoiceError: when the file is no good, too big, or the child cannot be started.
         """
         self._living_child()
+
+    def identify(self) -> None:
+        """Read the whole model file for its hash, so that `identity` is complete before the first word.
+
+        Raises:
+            VoiceError: when the file cannot be read.
+        """
+        if self._sha256:
+            return
+        try:
+            with self._model.open("rb") as file:
+                self._sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise VoiceError(
+                f"{self._model} cannot be read ({error.strerror}); check who may read it."
+            ) from error
 
     def prepare(self, request: VoiceRequest) -> None:
         """Have the model read what is known of the next turn's prompt while the trainee still speaks.

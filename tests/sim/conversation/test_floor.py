@@ -49,7 +49,7 @@ def stops(stage: Stage) -> list[type[ev.Event]]:
     [
         # on another topic: always a grab
         (DRIVER, 0.5, says("gives_solution"), "", FloorKind.POWER),
-        (BELL, 0.95, NOTHING, "", FloorKind.POWER),
+        (BELL, 0.95, says("asks_closed"), "", FloorKind.POWER),
         # on the point, but in the middle of it
         (WRITING, 0.3, ON_TOPIC, "", FloorKind.INTRUSIVE),
         # on the point, but more than half of it is lost
@@ -57,6 +57,7 @@ def stops(stage: Stage) -> list[type[ev.Event]]:
         (LAST, 0.2, ON_TOPIC, "", FloorKind.INTRUSIVE),
         # at a possible end, short and on the point
         (BELL, 0.95, says("restates", facts=["missed"]), "By the fifth.", FloorKind.RAPPORT),
+        (BELL, 0.95, NOTHING, "Oh no.", FloorKind.RAPPORT),
         # the same, but long
         (
             WRITING,
