@@ -8,23 +8,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, get_args
 
+from personas.section import Skill
 from scoring.listener.base import Listener, ReadingContext
 from scoring.listener.rules.lexicon import standard_lexicon
 
-SKILLS: tuple[str, ...] = (
-    "interruptions",
-    "paraphrasing",
-    "empathy",
-    "pauses",
-    "questions",
-    "engagement",
-    "attention",
-    "cues",
-    "record",
-    "commitments",
-)
+SKILLS: tuple[str, ...] = get_args(Skill)
 """The ten skills; those that need timing or a persona stay None here."""
 
 _YES = 0.5

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from personas.draws import draw, pick
 from personas.schema import Fact, Feeling, Persona, RecordItem, Resolution, Topic
+from personas.section import Skill
 from scoring.rubric import RubricRules
 from scoring.turns import SpokenClause
 from sim.virtual import VirtualCall
 from tests.robots.ear import Ear, content, sentences
 from tests.robots.robots import MOST_REPLIES, offer_for, say
 
-HABITS = (
-    "interruptions",
-    "paraphrasing",
-    "empathy",
-    "pauses",
-    "questions",
-    "engagement",
-    "attention",
-    "cues",
-    "record",
-    "commitments",
-)
+HABITS: tuple[str, ...] = get_args(Skill)
 """One habit for each skill; a robot without one lacks that skill."""
 CHECKS = ("Have I got that right?", "Is that how it was?", "Have I understood you?")
 NAMING = ("You must have felt {0}.", "It sounds as if you felt {0}.", "No wonder if you feel {0}.")

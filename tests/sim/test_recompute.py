@@ -30,9 +30,7 @@ from sim.session import LISTENER
 from sim.virtual import VirtualCall
 from tests.sim.calling import DANIEL, GOOD_CALL, PRIYA, STAMP, begun, run_of, table_for
 
-CLOSING = (
-    "\nsay I can refund the second £84.20 today and send you a letter that says it was our error.\nleave"
-)
+CLOSING = "\nsay I can refund the second £84.20 today and write that it was our error.\nleave"
 
 
 def report_on(run: RunFile, folder: Path) -> VerifyReport:
@@ -398,8 +396,3 @@ def test_a_listener_that_is_not_here_is_said_to_be_so() -> None:
     run = good_run()
     other = replace(run, header=run.header.model_copy(update={"listener": "oracle"}))
     assert "oracle" in reread(other, LISTENERS[LISTENER]()).unavailable
-
-
-def test_scores_do_not_depend_on_how_often_they_are_computed() -> None:
-    run = good_run()
-    assert score_run(run) == score_run(run)
