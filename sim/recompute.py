@@ -17,7 +17,7 @@ from scoring.listener.base import Listener
 from scoring.material import read_reply, touchables
 from scoring.rubric import RubricError
 from scoring.turns import CallFold
-from sim.conversation.conversation import END_REASONS
+from sim.conversation.stopping import END_REASONS
 from sim.customer import reaction as react
 from sim.customer.director import ending_of
 from sim.customer.ledger import Ledger

@@ -15,9 +15,10 @@ from scoring.listener.base import Listener
 from scoring.material import read_reply, touchables
 from scoring.turns import CallFold
 from sim.conversation.delivery import Delivery
+from sim.conversation.drafting import Move
 from sim.conversation.pace import Pace
 from sim.conversation.resuming import closing_events
-from sim.conversation.stopping import after_reply, cut_in_on_long_reply, stop_for_reply
+from sim.conversation.stopping import END_REASONS, after_reply, cut_in_on_long_reply, stop_for_reply
 from sim.conversation.tokens import MomentTokens, backchannel_event, tokens_of
 from sim.conversation.waiting import Waiting
 from sim.customer import reaction as react
@@ -26,15 +27,7 @@ from sim.customer.ledger import Ledger
 from sim.customer.reaction import Reaction, Setting
 from sim.customer.speaker import Speaker
 
-Composing = Literal["started", "paused", "resumed", "cleared"]
-END_REASONS: dict[str, ev.EndReason] = {  # how a call ends with each of the author's endings
-    "won": "solved",
-    "settled": "solved",
-    "unsolved": "patience",
-    "walked_out": "walked_out",
-}
-_FLOOR_TAKEN = (ev.Spoke, ev.CustomerCutOff, ev.Yielded)
-"""What can happen last when the trainee takes the floor; only after a cut can it be given back."""
+_FLOOR_TAKEN = (ev.Spoke, ev.CustomerCutOff, ev.Yielded)  # only after a cut can it be given back
 
 
 class IntentRefused(Exception):
@@ -223,8 +216,8 @@ class Conversation:
         self._decided(react.to_reply(self.setting, self.fold, self.ledger, t), t)
 
     def _after_silence(self, t: int) -> None:
-        over = self._waiting.over(self.fold)
-        assert over is not None
+        if (over := self._waiting.over(self.fold)) is None:
+            return
         if over.beat is not None:
             self._decided(react.to_held_silence(self.setting, self.fold, self.ledger, over.beat, t), t)
         else:
@@ -301,7 +294,7 @@ class Conversation:
         self._decided(react.to_floor_given_back(self.setting, self.fold, self.ledger, t), t)
         self.advance(t)
 
-    def compose(self, t: int, what: Composing) -> None:
+    def compose(self, t: int, what: Move) -> None:
         """Note that a draft was begun, rests, goes on or was emptied."""
         self._before(t)
         self._emit(ev.EVENT.validate_python({"kind": f"composing_{what}", "t": t}))
@@ -374,9 +367,16 @@ class Conversation:
 
     def note_focus(self, t: int, *, lost: bool) -> None:
         """Note that the terminal lost or got back the focus: a condition of trust, no accusation."""
-        self._run_to(t)
+        self._note(ev.FocusLost(t=t) if lost else ev.FocusGained(t=t))
+
+    def mark_clock(self, t: int, reason: ev.ClockReason, *, stopped: bool) -> None:
+        """Note that time that counts stands still, or goes on; the keeper of the clock sees to it."""
+        self._note((ev.ClockStopped if stopped else ev.ClockStarted)(t=t, reason=reason))
+
+    def _note(self, event: ev.Event) -> None:
+        self._run_to(event.t)
         if not self.over:
-            self._emit(ev.FocusLost(t=t) if lost else ev.FocusGained(t=t))
+            self._emit(event)
         self.flush()
 
     def set_pace(self, t: int, percent: int) -> None:

@@ -12,6 +12,13 @@ from sim.conversation.delivery import Unsaid
 from sim.customer.ledger import Ledger
 from sim.customer.reaction import Setting, facts_of_reply
 
+END_REASONS: dict[str, ev.EndReason] = {  # how a call ends with each of the author's endings
+    "won": "solved",
+    "settled": "solved",
+    "unsolved": "patience",
+    "walked_out": "walked_out",
+}
+
 
 def stop_for_reply(
     setting: Setting, fold: CallFold, ledger: Ledger, unsaid: Unsaid, t: int, *, ends_call: bool

@@ -1,0 +1,52 @@
+"""What every app of ours begins with: the themes, the common style, reduced motion, pictures of a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from sim.tui.themes import DARK, LIGHT
+
+
+class BaseApp(App[int]):
+    """An app in our two themes."""
+
+    CSS_PATH = "base.tcss"
+    TITLE = "Hear Me Out"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, theme: str = DARK.name, *, reduced: bool = False) -> None:
+        """Take the look.
+
+        Args:
+            theme: name of one of our themes.
+            reduced: True for reduced motion.
+        """
+        super().__init__()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = theme
+        self.reduced = reduced
+        """Whether motion is reduced: clauses appear whole, nothing glides or blinks."""
+        if reduced:
+            self.animation_level = "none"
+
+    def tell(self, sentence: str, *, alarm: bool = False) -> None:
+        """Show a sentence in a corner; never read as markup."""
+        from sim.text import shown
+
+        self.notify(shown(sentence), severity="warning" if alarm else "information", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return the commands of the palette that every screen has."""
+        yield SystemCommand("Picture of this screen", "Save it as an SVG file", self.action_picture)
+        yield SystemCommand("Quit", "Leave the game; a call that is going on is kept", self.action_quit)
+
+    def action_picture(self) -> None:
+        """Save the screen as an SVG picture."""
+        self.deliver_screenshot()
