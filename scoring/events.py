@@ -20,7 +20,9 @@ EndReason = Literal["solved", "closed", "walked_out", "patience", "left", "stopp
 """solved: took an offer; closed: ended politely without; walked_out: hung up angry; patience: had enough;
 left: the trainee ended it; stopped: the stop key, no fault of anybody."""
 Channel = Literal["voice", "nod", "face", "typed"]
-ClockReason = Literal["feedback", "suspended", "loading", "untimed"]
+ClockReason = Literal["feedback", "paused", "suspended", "loading", "untimed"]
+"""feedback: the coach has a line; paused: the trainee stopped the clock; suspended: the program was away;
+loading: the machine needed time; untimed: nothing is timed."""
 
 
 class _Event(BaseModel):

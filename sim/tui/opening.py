@@ -1,0 +1,64 @@
+"""How the program begins on screens: where, what has to be said meanwhile, and what becomes ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from saves.run import RunFile
+    from sim.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the program begins."""
+
+    at: Literal["home", "briefing", "go_on", "replay"] = "home"
+    persona: str = ""
+    """The customer of a briefing."""
+    mode: Literal["practice", "rated", "competition"] | None = None
+    seed: int | None = None
+    run: str = ""
+    """The stored call that is gone on with."""
+    replayed: RunFile | None = None
+    speed: float = 1.0
+    """How fast a replay runs."""
+
+
+class Notices:
+    """Sentences that somebody behind the screens has to say; kept until there is a screen to say them on."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] = []
+        self._tell: Callable[[str], None] | None = None
+
+    def __call__(self, sentence: str) -> None:
+        """Take a sentence, from any thread."""
+        if self._tell is None:
+            self._waiting.append(sentence)
+        else:
+            self._tell(sentence)
+
+    def connect(self, tell: Callable[[str], None]) -> None:
+        """Say what waits, and from now on everything at once."""
+        self._tell = tell
+        for sentence in self._waiting:
+            tell(sentence)
+        self._waiting.clear()
+
+
+class HouseOpened(Message):
+    """The house is open, or could not be opened."""
+
+    def __init__(self, house: Workplace | None, problem: str = "") -> None:
+        super().__init__()
+        self.house = house
+        self.problem = problem
+
+
+class VoiceReady(Message):
+    """A voice in waiting is ready or has failed."""
