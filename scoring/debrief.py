@@ -94,7 +94,7 @@ def debrief_of(persona: Persona, rules: RubricRules, call: CallScore, thoughts: 
         thoughts: the customer's thoughts by a cause of `ThoughtCause`, persona's own before the manner's.
     """
     moments = [
-        _moment(persona, rules, call, turn, thoughts) for turn in call.turns if turn.replied_at is not None
+        moment_of(persona, rules, call, turn, thoughts) for turn in call.turns if turn.replied_at is not None
     ]
     return Debrief(
         title=persona.identity.title,
@@ -125,9 +125,18 @@ def _said_once(moments: Sequence[Moment]) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _moment(
+def moment_of(
     persona: Persona, rules: RubricRules, call: CallScore, turn: TurnScore, thoughts: Thoughts
 ) -> Moment:
+    """Return one replied turn as a moment, whatever it cost or won.
+
+    Args:
+        persona: the customer.
+        rules: the rubric; its debrief section ranks and names.
+        call: the score of the whole conversation.
+        turn: a turn with a reply.
+        thoughts: as for `debrief_of`.
+    """
     gain = _gain(rules, turn)
     won = gain > 0
     ranked = _ranked_skills(rules, turn, won)

@@ -5,7 +5,6 @@ from __future__ import annotations
 # One try for all imports: a Ctrl+C before `main` can see to it must not end in a traceback.
 try:
     import os
-    import secrets
     import signal
     import sys
     import time
@@ -14,16 +13,18 @@ try:
     from contextlib import contextmanager
     from datetime import UTC, datetime
     from pathlib import Path
-    from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, cast
+    from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
     import typer
 
+    from sim.on_screen import LARGEST_SEED, can_draw, new_seed, run_on_screen
     from sim.text import shown
 except KeyboardInterrupt:
     raise SystemExit(130) from None
 
 if TYPE_CHECKING:
     from sim.session import Home
+    from sim.tui.opening import Start
 
 app = typer.Typer(
     name="hearmeout",
@@ -39,7 +40,6 @@ app.add_typer(persona_app, name="persona")
 
 Voice = Literal["auto", "written", "local"]
 PersonasOption = Annotated[Path | None, typer.Option("--personas", help="A further folder of persona files.")]
-LARGEST_SEED = 2**31 - 1
 INTERRUPTED = 130
 """Exit status after Ctrl+C, as shells expect it."""
 
@@ -112,51 +112,29 @@ def _home() -> Home:
 
 
 @app.callback()
-def start(context: typer.Context) -> None:
-    """Practise listening to customers, in a terminal. Without a command: choose a customer and play."""
+def start(
+    context: typer.Context,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")
+    ] = False,
+) -> None:
+    """Practise listening to customers, in a terminal. Without a command: the first screen."""
     if context.invoked_subcommand is None:
         with _clear_errors():
-            _desk()
+            if plain or not _has_screen():
+                from sim.plain_desk import plain_desk
+
+                plain_desk(_home(), _ask, _ask_in_call, new_seed)
+            else:
+                _show_screens(None)
 
 
-def _desk() -> None:
-    """Offer to go on with an interrupted call, else let the trainee choose a customer."""
-    from sim.session import Wanted, go_on_plain, open_store, play_plain, shelves
+def _has_screen() -> bool:
+    return can_draw((sys.stdin, sys.stdout, sys.stderr), os.environ)
 
-    home = _home()
-    with open_store(home) as store:
-        waiting = store.unfinished()
-    if waiting:
-        row = waiting[0]
-        answer = _ask(f"A call with {row.persona_id} was broken off. Go on with it? [Y/n] ")
-        if answer is None:
-            return
-        if not answer.strip().lower().startswith("n"):
-            go_on_plain(home, row.run_id, _ask_in_call, "auto")
-            return
-        with open_store(home) as store:
-            store.abandon(row.run_id)
-    library, _ = shelves(home, None)
-    people = sorted(
-        library.loaded.values(), key=lambda one: (one.persona.identity.tier, one.persona.identity.id)
-    )
-    _say("Hear Me Out. Who is calling?")
-    for number, one in enumerate(people, 1):
-        persona = one.persona
-        _say(
-            f"  {number}  {shown(persona.identity.title)}: {shown(persona.customer.name)}, "
-            f"{persona.medium.kind.value}, tier {persona.identity.tier}"
-        )
-    for failed in library.failed:
-        _warn(f"Left out: {failed.problems[0]}")
-    answer = _ask("Number [1]: ")
-    if answer is None:
-        return
-    text = answer.strip() or "1"
-    if not text.isdecimal() or not 1 <= int(text) <= len(people):
-        _fail(f"There is no number {text[:20]!r}; there is 1 to {len(people)}.")
-    chosen = people[int(text) - 1].persona.identity.id
-    play_plain(home, Wanted(chosen, secrets.randbelow(LARGEST_SEED) + 1), _ask_in_call)
+
+def _show_screens(begin: Start | None, **asked: Any) -> NoReturn:
+    raise typer.Exit(run_on_screen(_home(), begin, **asked))
 
 
 def _voice_named(name: str) -> Voice:
@@ -173,7 +151,9 @@ def play(
     seed: Annotated[int | None, typer.Option(min=1, max=LARGEST_SEED, help="Same seed, same draws.")] = None,
     voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
     model: Annotated[Path | None, typer.Option(help="A .gguf file for the local voice.")] = None,
-    mode: Annotated[str, typer.Option(help="practice, rated or competition.")] = "practice",
+    mode: Annotated[
+        str, typer.Option(help="practice, rated or competition; on the screen the settings' own.")
+    ] = "",
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")
     ] = False,
@@ -186,19 +166,26 @@ def play(
 ) -> None:
     """Play one call."""
     with _clear_errors():
-        from sim.game import Mode
-        from sim.session import Wanted, play_plain, play_script, read_script
-
-        if mode not in ("practice", "rated", "competition"):
+        if mode not in ("", "practice", "rated", "competition"):
             _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
         if as_json and script is None:
             _fail("--json goes with --script FILE.")
+        kind = _voice_named(voice)
+        if script is None and not plain and _has_screen():
+            from sim.tui.opening import Start
+
+            begin = Start("briefing", persona=persona, mode=cast(Any, mode or None), seed=seed)
+            asked = None if kind == "auto" else kind
+            _show_screens(begin, voice=asked, model=model, personas=personas, challenge=challenge)
+        from sim.game import Mode
+        from sim.session import Wanted, play_plain, play_script, read_script
+
         wanted = Wanted(
             persona=persona,
-            seed=seed or secrets.randbelow(LARGEST_SEED) + 1,
-            voice=_voice_named(voice),
+            seed=seed or new_seed(),
+            voice=kind,
             model=model,
-            mode=cast(Mode, mode),
+            mode=cast(Mode, mode or "practice"),
             personas=personas,
             challenge=challenge,
         )
@@ -221,19 +208,24 @@ def resume(
     run: Annotated[str, typer.Argument(help="The call; the latest interrupted one when left out.")] = "",
     voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
 ) -> None:
-    """Go on with an interrupted call."""
+    """Go on with an interrupted call: on the screen if it ran on a clock, else line by line."""
     with _clear_errors():
         from sim.session import go_on_plain, open_store
 
-        home = _home()
-        name = run
+        home, kind = _home(), _voice_named(voice)
+        with open_store(home) as store:
+            name = store.resolve(run) if run else next((row.run_id for row in store.unfinished()), "")
+            timed = bool(name) and store.header(name).timed
         if not name:
-            with open_store(home) as store:
-                waiting = store.unfinished()
-            if not waiting:
-                _fail("No call was interrupted.", 1)
-            name = waiting[0].run_id
-        go_on_plain(home, name, _ask_in_call, _voice_named(voice))
+            _fail("No call was interrupted.", 1)
+        if not timed:
+            go_on_plain(home, name, _ask_in_call, kind)
+        elif not _has_screen():
+            _fail("That call runs on a clock, so it goes on in a terminal only: hearmeout resume")
+        else:
+            from sim.tui.opening import Start
+
+            _show_screens(Start("go_on", run=name), voice=None if kind == "auto" else kind)
 
 
 @app.command()
@@ -316,15 +308,20 @@ def _run_path(run: str) -> Path:
 @app.command()
 def replay(
     run: Annotated[str, typer.Argument(help="A run file, or a call of this machine.")],
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line.")] = True,
+    plain: Annotated[bool, typer.Option("--plain", help="Tell it line by line.")] = False,
+    speed: Annotated[float, typer.Option(min=0.25, max=64, help="How fast, on the screen.")] = 1.0,
 ) -> None:
-    """Tell a call as it went."""
+    """Play a call again, on the screen or line by line."""
     with _clear_errors():
         from saves.runfile import read_run
         from sim.game import stored_setting
         from sim.replay import replay_lines
 
         stored = read_run(_run_path(run))
+        if not plain and _has_screen():
+            from sim.tui.opening import Start
+
+            _show_screens(Start("replay", replayed=stored, speed=speed))
         for line in replay_lines(stored_setting(stored).setting.persona, stored.events):
             _say(line)
 

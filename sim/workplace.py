@@ -176,6 +176,8 @@ class Workplace:
             SavesError: when it cannot be kept.
         """
         loaded = find_persona(self.library, persona_id)
+        if self.machine.rate != 1:
+            mode = "practice"
         table = self._table(loaded, voice, mode, seed or self.machine.seed(), timed=self.preferences.timed)
         return self._sit(table)
 

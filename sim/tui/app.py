@@ -1,15 +1,19 @@
-"""The app: paints the first screen at once, opens the house behind it, takes every intent where it belongs."""
+"""The app: paints the first screen at once, opens the house behind it, takes every intent to its place."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 from textual.screen import Screen
 
 from sim.tui import intents as want
+from sim.tui import palette
 from sim.tui.base import BaseApp
 from sim.tui.opening import HouseOpened, Notices, Start, VoiceReady
 from sim.tui.screens.home import HomeScreen
@@ -57,6 +61,8 @@ class HearMeOut(BaseApp):
         self._voice: VoiceInWaiting | None = None
         self._then: Callable[[Voice], None] | None = None
         self._loaded: Voice | None = None
+        self.problem = ""
+        """Why the program had to end; said once the screen is gone."""
 
     @property
     def house(self) -> Workplace:
@@ -71,6 +77,10 @@ class HearMeOut(BaseApp):
         self._notices.connect(lambda sentence: self.tell(sentence, alarm=True))
         self.push_screen(self._home)
         self.call_after_refresh(self._begin_to_open)
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(getattr(signal, name), self.exit, 0)
 
     def _begin_to_open(self) -> None:
         threading.Thread(target=self._open, name="house", daemon=True).start()
@@ -79,14 +89,15 @@ class HearMeOut(BaseApp):
         try:
             house = self._open_house()
         except Exception as error:  # noqa: BLE001 - told on the screen, whatever it is
-            self.post_message(HouseOpened(None, f"{error}"))
+            self.post_message(HouseOpened(None, str(error) or type(error).__name__))
         else:
             self.post_message(HouseOpened(house))
 
     def on_house_opened(self, message: HouseOpened) -> None:
         """Fill the first screen, and go where the program was asked to begin."""
         if message.house is None:
-            self.exit(1, message=message.problem)
+            self.problem = message.problem
+            self.exit(1)
             return
         self._house = message.house
         self._home_again()
@@ -378,18 +389,7 @@ class HearMeOut(BaseApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return the commands of the palette."""
         if self._house is not None and self._sitting is None:
-            for place, title, told in (
-                ("career", "Career", "Tiers, skills over time, calls so far"),
-                ("library", "Library", "All customers"),
-                ("settings", "Settings", "Pace, voice, theme, motion"),
-            ):
-                yield SystemCommand(
-                    title, told, lambda place=place: self.post_message(want.PlaceWanted(place))
-                )
+            yield from palette.places(self)
         yield SystemCommand("Help", "The keys of a call, and two minutes of practice", self._show_help)
-        yield SystemCommand("Dark or light", "Change the theme", self._other_theme)
+        yield palette.other_theme(self)
         yield from super().get_system_commands(screen)
-
-    def _other_theme(self) -> None:
-        value = "light" if self.theme.endswith("dark") else "dark"
-        self.post_message(want.PreferenceChanged("theme", value))

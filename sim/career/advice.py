@@ -1,0 +1,192 @@
+"""What to practise next, and why: one customer, with a reason drawn from the trainee's own calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+from personas.loader import Library, LoadedPersona
+from personas.section import Skill
+from scoring.debrief_text import skill_name
+from scoring.skills import HEADLINE
+from scoring.skills.wording import Pronouns, capital, pronouns
+from sim.career.figures import FIGURES
+from sim.career.played import PlayedCall, calls_with
+from sim.career.tiers import Standing, is_built_in, standing_of
+from sim.career.trends import mean_skills, usual_of
+from sim.career.wording import ago_of, costs, counted, listed, number
+
+_NEVER = datetime.min
+_ENDED = {
+    "unsolved": "Your last call with {who} ended without an answer.",
+    "walked_out": "In your last call {who} hung up.",
+    "left": "You left your last call with {who} before its end.",
+    "stopped": "You stopped your last call with {who}.",
+}
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The headline skill that cost most lately."""
+
+    skill: Skill
+    points: float
+    """Mean, 0-100."""
+    calls: int
+    """Over how many calls: those of the latest that had an occasion for it."""
+    latest: int
+    """How many calls were looked at."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to play next."""
+
+    persona_id: str
+    reason: tuple[str, ...]
+    """One to three sentences."""
+    minutes: int
+    """How long it will take, about."""
+
+
+def weakest_of(calls: Sequence[PlayedCall]) -> Weakest | None:
+    """Return the weakest headline skill of the last calls; None when none was scored.
+
+    Args:
+        calls: newest first.
+    """
+    usual = usual_of(calls)
+    means = mean_skills(usual)
+    scored = [(value, skill) for skill in HEADLINE if (value := means[skill]) is not None]
+    if not scored:
+        return None
+    points, skill = min(scored, key=lambda pair: pair[0])
+    present = sum(call.skills[skill] is not None for call in usual)
+    return Weakest(skill, points, present, len(usual))
+
+
+def minutes_of(calls: Sequence[PlayedCall], persona_id: str) -> int:
+    """Return about how long a call takes: the middle of the own calls, with this customer if there are any.
+
+    Args:
+        calls: in any order.
+        persona_id: the customer.
+    """
+    judged = [call for call in calls if call.judged]
+    lengths = [call.length_ms for call in judged if call.persona_id == persona_id]
+    lengths = lengths or [call.length_ms for call in judged]
+    return max(1, round(median(lengths) / 60_000)) if lengths else FIGURES.advice.minutes
+
+
+def advice_for(
+    library: Library, calls: Sequence[PlayedCall], unlocked: frozenset[str], builtin: Path, now: datetime
+) -> Advice | None:
+    """Return what to play next; None when there is nobody.
+
+    An open customer who was never finished well comes first: built-in before the user's own, lowest tier
+    first, then one that trains the weakest headline skill of the last calls. When all were finished well: one
+    that trains it, longest not played.
+
+    Args:
+        library: all customers.
+        calls: the calls that can be read, newest first.
+        unlocked: ids of the customers that may be played.
+        builtin: folder of the built-in customers.
+        now: UTC.
+    """
+    weakest = weakest_of(calls)
+    candidates = {key: one for key, one in library.loaded.items() if key in unlocked}
+    ahead = [key for key in candidates if standing_of(key, unlocked, calls) is not Standing.WELL]
+
+    def new_first(key: str) -> tuple[bool, int, bool, int]:
+        one = candidates[key]
+        trains = _trains(one, weakest)
+        return (not is_built_in(one, builtin), one.persona.identity.tier, not trains, _place(one, weakest))
+
+    def longest_ago(key: str) -> tuple[bool, datetime, int]:
+        mine = calls_with(calls, key)
+        last = mine[0].started_utc.replace(tzinfo=None) if mine else _NEVER
+        return (not _trains(candidates[key], weakest), last, _place(candidates[key], weakest))
+
+    if not candidates:
+        return None
+    chosen = min(ahead, key=new_first) if ahead else min(candidates, key=longest_ago)
+    reason = _reason(candidates[chosen], calls, weakest, now)
+    return Advice(chosen, reason, minutes_of(calls, chosen))
+
+
+def _trains(one: LoadedPersona, weakest: Weakest | None) -> bool:
+    return weakest is not None and weakest.skill in one.persona.identity.skills
+
+
+def _place(one: LoadedPersona, weakest: Weakest | None) -> int:
+    skills = one.persona.identity.skills
+    return skills.index(weakest.skill) if weakest is not None and weakest.skill in skills else len(skills)
+
+
+def _reason(
+    one: LoadedPersona, calls: Sequence[PlayedCall], weakest: Weakest | None, now: datetime
+) -> tuple[str, ...]:
+    who, say = one.persona.customer.short_name, pronouns(one.persona)
+    mine = calls_with(calls, one.persona.identity.id)
+    said: list[str] = []
+    if weakest is not None and _trains(one, weakest):
+        said.append(_weak(weakest))
+    if not calls:
+        said.append("A first call to begin with. Hear what happened before you mend it.")
+    elif not mine:
+        said.append(f"You have not talked to {who} yet.")
+    else:
+        said.append(_last_time(mine[0], who, now))
+    said.append(f"{_subject(who, said)} trains {_skills(one, weakest)}.")
+    return tuple(_with_verb(sentence, say) for sentence in said)
+
+
+def _subject(who: str, said: Sequence[str]) -> str:
+    """Return how the last sentence names the customer: by name, unless the one before it just did."""
+    return who if not said or who not in said[-1] else "{They}"
+
+
+def _with_verb(sentence: str, say: Pronouns) -> str:
+    if not sentence.startswith("{They}"):
+        return sentence
+    return f"{capital(say.they)} train{'' if say.were == 'were' else 's'}{sentence.removeprefix('{They} trains')}"
+
+
+def _weak(weakest: Weakest) -> str:
+    points = f"{weakest.points:.0f} of 100"
+    over = _over(weakest)
+    name = capital(skill_name(weakest.skill))
+    if weakest.points < FIGURES.advice.costs_below:
+        return f"{name} {costs(weakest.skill)} you most {over}: {points}."
+    return f"Of the four headline skills {name.lower()} came out lowest {over}, at {points}."
+
+
+def _over(weakest: Weakest) -> str:
+    calls = "call" if weakest.calls == 1 else f"{number(weakest.calls)} calls"
+    return f"in your last {calls}" if weakest.calls == weakest.latest else f"in the last {calls} that tried it"
+
+
+def _last_time(last: PlayedCall, who: str, now: datetime) -> str:
+    if last.finished_well:
+        return f"You last talked to {who} {ago_of(last.started_utc, now)}."
+    if last.too_short and last.ending not in ("left", "stopped"):
+        return f"Your last call with {who} was over after {counted(last.replies, 'reply')}."
+    return _ENDED.get(last.ending, "Your last call with {who} could not be judged.").replace("{who}", who)
+
+
+def _skills(one: LoadedPersona, weakest: Weakest | None) -> str:
+    """Return the two skills a customer trains first, the weakest in front."""
+    skills = list(one.persona.identity.skills)
+    if weakest is not None and weakest.skill in skills:
+        skills.remove(weakest.skill)
+        skills.insert(0, weakest.skill)
+    return listed([skill_name(skill) for skill in skills[:2]])
+
+
+def names_of(library: Library) -> Mapping[str, str]:
+    """Return what each customer is called, by id."""
+    return {key: one.persona.customer.name for key, one in library.loaded.items()}

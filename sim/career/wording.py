@@ -1,0 +1,64 @@
+"""Words that the career's sentences share: numbers, days, endings, media."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sim.career.played import moment
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLURAL_SKILLS = frozenset({"interruptions", "pauses", "questions", "commitments"})
+_MEDIA = {"email": "e-mail"}
+_HOUR = 3600
+_DAY = 24 * _HOUR
+
+
+def number(count: int) -> str:
+    """Return a count as a word up to ten, as digits beyond."""
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)
+
+
+def counted(count: int, thing: str) -> str:
+    """Return "one call", "three calls"."""
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def costs(skill: str) -> str:
+    """Return "cost" or "costs", as the skill's name wants it."""
+    return "cost" if skill in _PLURAL_SKILLS else "costs"
+
+
+def medium_word(medium: str) -> str:
+    """Return how a medium is called on the screen."""
+    return _MEDIA.get(medium, medium)
+
+
+def ago(iso: str, today_utc: str) -> str:
+    """Return how long ago something was, in words; "" when one of the times cannot be read."""
+    then, now = moment(iso), moment(today_utc)
+    if then is None or now is None:
+        return ""
+    return ago_of(then, now)
+
+
+def ago_of(then: datetime, now: datetime) -> str:
+    """Return how long ago something was, in words; a clock set back counts as just now."""
+    seconds = (now - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{counted(int(seconds // 60), 'minute')} ago"
+    if seconds < _DAY:
+        return f"{counted(int(seconds // _HOUR), 'hour')} ago"
+    days = int(seconds // _DAY)
+    if days < 60:
+        return f"{counted(days, 'day')} ago"
+    return f"{counted(days // 30, 'month')} ago" if days < 720 else f"{counted(days // 365, 'year')} ago"

@@ -1,0 +1,60 @@
+"""The first screen without a screen: go on with an interrupted call, else choose a customer and play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.plain import Ask
+from sim.session import Home, PlayError, Wanted, go_on_plain, open_store, play_plain, shelves
+from sim.text import shown
+
+
+def plain_desk(home: Home, ask: Ask, ask_in_call: Ask, seed: Callable[[], int]) -> None:
+    """Offer to go on with an interrupted call, else let the trainee choose a customer.
+
+    Args:
+        home: where things are.
+        ask: asks for a line.
+        ask_in_call: asks for a line of a call that is being kept.
+        seed: a new seed.
+
+    Raises:
+        PlayError: when what was answered is no customer, or the call cannot begin.
+        SavesError: when the store cannot be used.
+    """
+    with open_store(home) as store:
+        waiting = [row for row in store.unfinished() if not store.header(row.run_id).timed]
+    if waiting:
+        row = waiting[0]
+        answer = ask(f"A call with {row.persona_id} was broken off. Go on with it? [Y/n] ")
+        if answer is None:
+            return
+        if not answer.strip().lower().startswith("n"):
+            go_on_plain(home, row.run_id, ask_in_call, "auto")
+            return
+        with open_store(home) as store:
+            store.abandon(row.run_id)
+    _choose(home, ask, ask_in_call, seed)
+
+
+def _choose(home: Home, ask: Ask, ask_in_call: Ask, seed: Callable[[], int]) -> None:
+    library, _ = shelves(home, None)
+    people = sorted(
+        library.loaded.values(), key=lambda one: (one.persona.identity.tier, one.persona.identity.id)
+    )
+    home.say("Hear Me Out. Who is calling?")
+    for number, one in enumerate(people, 1):
+        persona = one.persona
+        home.say(
+            f"  {number}  {shown(persona.identity.title)}: {shown(persona.customer.name)}, "
+            f"{persona.medium.kind.value}, tier {persona.identity.tier}"
+        )
+    for failed in library.failed:
+        home.warn(f"Left out: {failed.problems[0]}")
+    answer = ask("Number [1]: ")
+    if answer is None:
+        return
+    text = answer.strip() or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= len(people):
+        raise PlayError(f"There is no number {text[:20]!r}; there is 1 to {len(people)}.")
+    play_plain(home, Wanted(people[int(text) - 1].persona.identity.id, seed()), ask_in_call)
