@@ -29,6 +29,10 @@ class TurnPlace:
     replied_at: int | None
     """When the reply was sent, ms; None for a turn without one."""
 
+    def replied_by(self, t: int) -> bool:
+        """Return whether its reply had been sent by a time, ms."""
+        return self.replied_at is not None and self.replied_at <= t
+
 
 @dataclass(frozen=True)
 class Course:
@@ -66,8 +70,8 @@ def _place(turn: Turn) -> TurnPlace | None:
 class Replaying:
     """Feeds a view with the events of a stored conversation as its clock passes them.
 
-    Events come in the order in which they were stored, each once every one before it has come and its own time
-    has passed; so one that is stamped earlier than the one in front of it comes together with that one.
+    Events come in the order in which they were stored, each once its own time has passed and every one before
+    it has come; so one that is stamped earlier than the one in front of it comes together with that one.
     """
 
     def __init__(
@@ -141,6 +145,11 @@ class Replaying:
         """The turn that is shown; None before the first."""
         place = self._turn_at(self.now)
         return None if place < 0 else self.course.turns[place]
+
+    @property
+    def answered(self) -> TurnPlace | None:
+        """The latest turn whose reply has been sent; None before the first reply."""
+        return next((turn for turn in reversed(self.course.turns) if turn.replied_by(self.now)), None)
 
     def floor(self) -> FloorView:
         """Return who has the floor at the time that is shown."""

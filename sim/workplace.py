@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from personas.loader import Library, LoadedPersona, builtin_folder
 from personas.manners import MannerShelf, thoughts_for
-from personas.schema import Persona
+from personas.schema import Manner, Persona
 from saves.run import RunFile
 from saves.store import Store
 from scoring import events as ev
 from scoring.call_score import CallScore, score_call
 from scoring.listener.base import Listener
 from scoring.listener.registry import LISTENERS
-from scoring.rubric import Rubric, shipped_rubric
+from scoring.rubric import Rubric, RubricRules, shipped_rubric
 from sim.again import until_reply
 from sim.career import outlook
 from sim.clock import CallClock
@@ -321,11 +320,23 @@ class Workplace:
         """Return the debrief of a call that is kept nowhere."""
         table = sitting.call.table
         return self._debrief(
-            table.header, table.setting.persona, table.manners, sitting.call.score(), table.setting.rules
+            table.header,
+            table.setting.persona,
+            table.manners,
+            sitting.call.score(),
+            table.setting.rules,
+            kept=False,
         )
 
     def _debrief(
-        self, header: ev.Header, persona: Persona, manners: Any, score: CallScore, rules: Any
+        self,
+        header: ev.Header,
+        persona: Persona,
+        manners: Mapping[str, Manner],
+        score: CallScore,
+        rules: RubricRules,
+        *,
+        kept: bool = True,
     ) -> DebriefView:
         def thoughts(cause: str) -> tuple[str, ...]:
             return thoughts_for(persona, manners, cause)  # type: ignore[arg-type]
@@ -340,6 +351,7 @@ class Workplace:
             usual,
             usual_calls=calls,
             mode=header.mode,
+            can_play_again=kept,
         )
 
     def save_story(self, run_id: str, turn: int) -> Path:

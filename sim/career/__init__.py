@@ -1,1 +1,1 @@
-"""The career: which customers are open, how the skills move, and what to practise next; pure and Textual-free."""
+"""The career: who is open, how the skills move, what to practise next; pure and Textual-free."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -12,14 +12,15 @@ from personas.loader import Library, LoadedPersona
 from personas.section import Skill
 from scoring.debrief_text import skill_name
 from scoring.skills import HEADLINE
-from scoring.skills.wording import Pronouns, capital, pronouns
+from scoring.skills.wording import capital
 from sim.career.figures import FIGURES
 from sim.career.played import PlayedCall, calls_with
-from sim.career.tiers import Standing, is_built_in, standing_of
+from sim.career.tiers import Standing, Tier, frontier, is_built_in, opens, standing_of
 from sim.career.trends import mean_skills, usual_of
-from sim.career.wording import ago_of, costs, counted, listed, number
+from sim.career.wording import ago_of, it_or_them, listed, number
 
-_NEVER = datetime.min
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_FIRST = "A first call to begin with: hear what happened before you mend it."
 _ENDED = {
     "unsolved": "Your last call with {who} ended without an answer.",
     "walked_out": "In your last call {who} hung up.",
@@ -82,39 +83,52 @@ def minutes_of(calls: Sequence[PlayedCall], persona_id: str) -> int:
 
 
 def advice_for(
-    library: Library, calls: Sequence[PlayedCall], unlocked: frozenset[str], builtin: Path, now: datetime
+    library: Library,
+    calls: Sequence[PlayedCall],
+    tiers: Sequence[Tier],
+    unlocked: frozenset[str],
+    builtin: Path,
+    now: datetime,
 ) -> Advice | None:
     """Return what to play next; None when there is nobody.
 
-    An open customer who was never finished well comes first: built-in before the user's own, lowest tier
-    first, then one that trains the weakest headline skill of the last calls. When all were finished well: one
-    that trains it, longest not played.
+    An open customer who was never finished well comes first: lowest tier first, then one that trains the
+    weakest headline skill of the last calls. Where only skills are missing for the next tier: a customer of
+    the tier that asks for them. The user's own customers come after the built-in ones. When all were finished
+    well: one that trains the weakest skill, longest not played.
 
     Args:
         library: all customers.
         calls: the calls that can be read, newest first.
+        tiers: the six tiers.
         unlocked: ids of the customers that may be played.
         builtin: folder of the built-in customers.
         now: UTC.
     """
     weakest = weakest_of(calls)
     candidates = {key: one for key, one in library.loaded.items() if key in unlocked}
-    ahead = [key for key in candidates if standing_of(key, unlocked, calls) is not Standing.WELL]
-
-    def new_first(key: str) -> tuple[bool, int, bool, int]:
-        one = candidates[key]
-        trains = _trains(one, weakest)
-        return (not is_built_in(one, builtin), one.persona.identity.tier, not trains, _place(one, weakest))
-
-    def longest_ago(key: str) -> tuple[bool, datetime, int]:
-        mine = calls_with(calls, key)
-        last = mine[0].started_utc.replace(tzinfo=None) if mine else _NEVER
-        return (not _trains(candidates[key], weakest), last, _place(candidates[key], weakest))
-
     if not candidates:
         return None
-    chosen = min(ahead, key=new_first) if ahead else min(candidates, key=longest_ago)
+    ahead = [key for key in candidates if standing_of(key, unlocked, calls) is not Standing.WELL]
+    built_in = [key for key in ahead if is_built_in(candidates[key], builtin)]
+    here = frontier(tiers)
+    asking = [key for key in here.customers if key in candidates] if here else []
+
+    def new_first(key: str) -> tuple[int, bool, int]:
+        one = candidates[key]
+        return (one.persona.identity.tier, not _trains(one, weakest), _place(one, weakest))
+
+    def longest_ago(key: str) -> tuple[bool, datetime, int]:
+        one, mine = candidates[key], calls_with(calls, key)
+        return (not _trains(one, weakest), mine[0].started_utc if mine else _NEVER, _place(one, weakest))
+
+    if built_in or (ahead and not asking):
+        chosen = min(built_in or ahead, key=new_first)
+    else:
+        chosen = min(asking or candidates, key=longest_ago)
     reason = _reason(candidates[chosen], calls, weakest, now)
+    if here and chosen in here.well:
+        reason = (*reason[:-1], opens(here, tiers))
     return Advice(chosen, reason, minutes_of(calls, chosen))
 
 
@@ -130,30 +144,14 @@ def _place(one: LoadedPersona, weakest: Weakest | None) -> int:
 def _reason(
     one: LoadedPersona, calls: Sequence[PlayedCall], weakest: Weakest | None, now: datetime
 ) -> tuple[str, ...]:
-    who, say = one.persona.customer.short_name, pronouns(one.persona)
-    mine = calls_with(calls, one.persona.identity.id)
-    said: list[str] = []
-    if weakest is not None and _trains(one, weakest):
-        said.append(_weak(weakest))
+    who = one.persona.customer.short_name
+    said = [_weak(weakest)] if weakest is not None and _trains(one, weakest) else []
     if not calls:
-        said.append("A first call to begin with. Hear what happened before you mend it.")
-    elif not mine:
-        said.append(f"You have not talked to {who} yet.")
-    else:
-        said.append(_last_time(mine[0], who, now))
-    said.append(f"{_subject(who, said)} trains {_skills(one, weakest)}.")
-    return tuple(_with_verb(sentence, say) for sentence in said)
-
-
-def _subject(who: str, said: Sequence[str]) -> str:
-    """Return how the last sentence names the customer: by name, unless the one before it just did."""
-    return who if not said or who not in said[-1] else "{They}"
-
-
-def _with_verb(sentence: str, say: Pronouns) -> str:
-    if not sentence.startswith("{They}"):
-        return sentence
-    return f"{capital(say.they)} train{'' if say.were == 'were' else 's'}{sentence.removeprefix('{They} trains')}"
+        return (*said, _FIRST, f"{who} trains {_skills(one, weakest)}.")
+    mine = calls_with(calls, one.persona.identity.id)
+    said.append(_last_time(mine[0], who, now) if mine else f"You have not talked to {who} yet.")
+    they = one.persona.customer.they
+    return (*said, f"{capital(they)} {'train' if they == 'they' else 'trains'} {_skills(one, weakest)}.")
 
 
 def _weak(weakest: Weakest) -> str:
@@ -161,20 +159,22 @@ def _weak(weakest: Weakest) -> str:
     over = _over(weakest)
     name = capital(skill_name(weakest.skill))
     if weakest.points < FIGURES.advice.costs_below:
-        return f"{name} {costs(weakest.skill)} you most {over}: {points}."
+        return f"{name} cost you most {over}: {points}."
     return f"Of the four headline skills {name.lower()} came out lowest {over}, at {points}."
 
 
 def _over(weakest: Weakest) -> str:
     calls = "call" if weakest.calls == 1 else f"{number(weakest.calls)} calls"
-    return f"in your last {calls}" if weakest.calls == weakest.latest else f"in the last {calls} that tried it"
+    if weakest.calls == weakest.latest:
+        return f"in your last {calls}"
+    return f"in the last {calls} that asked for {it_or_them(weakest.skill)}"
 
 
 def _last_time(last: PlayedCall, who: str, now: datetime) -> str:
     if last.finished_well:
         return f"You last talked to {who} {ago_of(last.started_utc, now)}."
     if last.too_short and last.ending not in ("left", "stopped"):
-        return f"Your last call with {who} was over after {counted(last.replies, 'reply')}."
+        return f"Your last call with {who} was too short to learn from."
     return _ENDED.get(last.ending, "Your last call with {who} could not be judged.").replace("{who}", who)
 
 
@@ -185,8 +185,3 @@ def _skills(one: LoadedPersona, weakest: Weakest | None) -> str:
         skills.remove(weakest.skill)
         skills.insert(0, weakest.skill)
     return listed([skill_name(skill) for skill in skills[:2]])
-
-
-def names_of(library: Library) -> Mapping[str, str]:
-    """Return what each customer is called, by id."""
-    return {key: one.persona.customer.name for key, one in library.loaded.items()}

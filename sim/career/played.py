@@ -1,4 +1,4 @@
-"""One played call as the career sees it, read from the stored summary; what cannot be read counts for nothing."""
+"""One played call as the career sees it, read from its stored summary; what cannot be read is no call."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ def tiers_of(
 ) -> tuple[Tier, ...]:
     """Return the six tiers.
 
-    A tier opens after two different customers of the tier before were finished well, with at least 60 % of the
-    skills tried and 50 % success in them; never by volume (DESIGN 8; the figures stand in `career.toml`, D).
+    A tier opens after two different customers of the tier before were finished well, with at least 60 % of
+    the skills tried and 50 % success in them; never by volume (DESIGN 8; figures in `career.toml`, D).
     Read here so: *finished well* is won or settled, long enough to be judged, no moment played again; *the
     skills* are those that the tier's customers train; one is *tried with success* when its score in some
     call of that tier that was finished well reached the points for success. So no further call ever closes
@@ -179,36 +179,36 @@ def opened_next(tier: Tier, tiers: Sequence[Tier]) -> int:
 
 
 def opens(tier: Tier, tiers: Sequence[Tier]) -> str:
-    """Return what opens the tier after this one, as a sentence; "" when nothing is missing or none follows."""
+    """Return what opens the tier after this one, one sentence; "" when nothing is missing or none follows."""
     if tier.number == len(tiers):
         return ""
-    parts = [part for part in (_customers_missing(tier), _skills_missing(tier)) if part]
-    if not parts:
-        return ""
-    return f"{capital(listed(parts))} {_verb(tier)} tier {opened_next(tier, tiers)}."
+    following = opened_next(tier, tiers)
+    if tier.wanted > 0:
+        more = "more " if tier.well else ""
+        who = f"{capital(number(tier.wanted))} {more}tier-{tier.number} customer"
+        who, verb = (who, "opens") if tier.wanted == 1 else (f"{who}s", "open")
+        return f"{who} finished well {verb} tier {following}{_with_skills(tier)}."
+    if tier.skills_wanted > 0:
+        return (
+            f"Tier {following} opens once a tier-{tier.number} call that ends well shows "
+            f"{_which(tier)} at {FIGURES.tiers.success} or more."
+        )
+    return ""
 
 
-def _verb(tier: Tier) -> str:
-    single = (tier.wanted == 1) if not tier.skills_wanted else (tier.skills_wanted == 1 and not tier.wanted)
-    return "opens" if single else "open"
-
-
-def _customers_missing(tier: Tier) -> str:
-    if tier.wanted <= 0:
-        return ""
-    more = "more " if tier.well else ""
-    return f"{number(tier.wanted)} {more}tier-{tier.number} customer{'s'[: tier.wanted > 1]} finished well"
-
-
-def _skills_missing(tier: Tier) -> str:
+def _with_skills(tier: Tier) -> str:
     if tier.skills_wanted <= 0:
         return ""
-    points = FIGURES.tiers.success
-    names = [skill_name(skill) for skill in tier.skills_left]
     if not tier.well:
-        return f"{counted(tier.skills_wanted, 'skill')} at {points} or more in those calls"
-    which = f"{number(tier.skills_wanted)} of {listed(names, 'or')}" if len(names) > 1 else names[0]
-    return f"{which} at {points} or more in a tier-{tier.number} call that ends well"
+        return f", with {counted(tier.skills_wanted, 'skill')} at {FIGURES.tiers.success} or more"
+    return f", with {_which(tier)} at {FIGURES.tiers.success} or more"
+
+
+def _which(tier: Tier) -> str:
+    names = [skill_name(skill) for skill in tier.skills_left]
+    if tier.skills_wanted >= len(names):
+        return listed(names)
+    return f"{number(tier.skills_wanted)} of {listed(names, 'or')}"
 
 
 def locked_by(

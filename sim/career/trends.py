@@ -51,7 +51,7 @@ def mean_skills(calls: Sequence[PlayedCall]) -> dict[Skill, float | None]:
 def usual_skills(rows: Sequence[RunRow], before: str = "") -> tuple[dict[Skill, float | None], int]:
     """Return the trainee's usual skills, and over how many calls.
 
-    The mean of the last ten calls that were finished, long enough and timed; moments played again don't count.
+    The mean of the last ten calls that were finished, long enough and timed; a moment played again is none.
 
     Args:
         rows: stored calls, in any order.
@@ -77,9 +77,7 @@ def trends_of(calls: Sequence[PlayedCall], rules: TrendFigures = FIGURES.trend) 
 
 
 def _trend(skill: Skill, calls: Sequence[PlayedCall], rules: TrendFigures) -> Trend:
-    values = tuple(
-        call.skills[skill] if call.timed or skill not in TIMING else None for call in calls
-    )
+    values = tuple(call.skills[skill] if call.timed or skill not in TIMING else None for call in calls)
     present = [value for value in values if value is not None]
     if len(present) < rules.range_from:
         return Trend(skill, values, None)

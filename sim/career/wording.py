@@ -10,8 +10,8 @@ from sim.career.played import moment
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PLURAL_SKILLS = frozenset({"interruptions", "pauses", "questions", "commitments"})
 _MEDIA = {"email": "e-mail"}
-_HOUR = 3600
-_DAY = 24 * _HOUR
+_UNITS = (("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3600), ("minute", 60))
+"""Seconds of each, largest first."""
 
 
 def number(count: int) -> str:
@@ -31,14 +31,14 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def costs(skill: str) -> str:
-    """Return "cost" or "costs", as the skill's name wants it."""
-    return "cost" if skill in _PLURAL_SKILLS else "costs"
+def it_or_them(skill: str) -> str:
+    """Return the pronoun that stands for a skill's name."""
+    return "them" if skill in _PLURAL_SKILLS else "it"
 
 
 def medium_word(medium: str) -> str:
     """Return how a medium is called on the screen."""
-    return _MEDIA.get(medium, medium)
+    return _MEDIA.get(medium, str(medium))
 
 
 def ago(iso: str, today_utc: str) -> str:
@@ -54,11 +54,6 @@ def ago_of(then: datetime, now: datetime) -> str:
     seconds = (now - then).total_seconds()
     if seconds < 60:
         return "just now"
-    if seconds < _HOUR:
-        return f"{counted(int(seconds // 60), 'minute')} ago"
-    if seconds < _DAY:
-        return f"{counted(int(seconds // _HOUR), 'hour')} ago"
-    days = int(seconds // _DAY)
-    if days < 60:
-        return f"{counted(days, 'day')} ago"
-    return f"{counted(days // 30, 'month')} ago" if days < 720 else f"{counted(days // 365, 'year')} ago"
+    unit, length = next(pair for pair in _UNITS if seconds >= pair[1])
+    count = int(seconds // length)
+    return f"{'an' if unit == 'hour' else 'a'} {unit} ago" if count == 1 else f"{number(count)} {unit}s ago"

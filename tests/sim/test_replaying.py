@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from personas.acts import MediumKind
 from scoring import events as ev
 from sim.call_view import CallView, Holder
+from sim.customer.reaction import Setting
 from sim.replaying import SPEEDS, Replaying
 from sim.virtual import VirtualCall
 from tests.sim.calling import begun, table_for
@@ -29,6 +31,11 @@ class Hand:
 
     def pass_ms(self, ms: float) -> None:
         self.at += ms / 1000
+
+
+@cache
+def setting_of() -> Setting:
+    return table_for().setting
 
 
 @cache
@@ -55,12 +62,12 @@ def played() -> tuple[ev.Event, ...]:
 
 
 def replaying(hand: Hand, *, from_ms: int = 0, speed: float = 1.0) -> Replaying:
-    return Replaying(table_for().setting, played(), hand, from_ms=from_ms, speed=speed)
+    return Replaying(setting_of(), played(), hand, from_ms=from_ms, speed=speed)
 
 
 def view_at(t: int) -> CallView:
     """The view a call had at a time: all events in front of the first one that is later."""
-    setting = table_for().setting
+    setting = setting_of()
     view = CallView(setting.persona, setting.rules, setting.medium, timed=setting.timed)
     for event in played():
         if event.t > t:
@@ -70,6 +77,14 @@ def view_at(t: int) -> CallView:
 
 
 LENGTH = max(event.t for event in played())
+
+
+def walked(replay: Replaying, step: Callable[[], None]) -> list[float]:
+    speeds = []
+    for _ in SPEEDS:
+        step()
+        speeds.append(replay.speed)
+    return speeds
 
 
 def test_it_plays_to_the_end_by_itself_and_then_stands() -> None:
@@ -107,7 +122,7 @@ def test_any_way_of_winding_shows_what_the_call_showed_there(stops: list[int]) -
 
 
 def test_an_event_stamped_before_the_one_in_front_of_it_comes_with_that_one() -> None:
-    setting = table_for().setting
+    setting = setting_of()
     base = played()
     first = next(place for place, event in enumerate(base) if isinstance(event, ev.ClauseEnded))
     late = base[first].t
@@ -137,10 +152,8 @@ def test_the_steps_of_the_speed_and_no_jump_at_a_change() -> None:
     assert (replay.speed, replay.now) == (4.0, 3000)
     hand.pass_ms(500)
     assert replay.now == 5000
-    up = [replay.speed for _ in SPEEDS if replay.faster() is None]
-    down = [replay.speed for _ in range(9) if replay.slower() is None]
-    assert up[-1] == SPEEDS[-1]
-    assert down[: len(SPEEDS)] == [8.0, 4.0, 2.0, 1.0, 0.5, 0.5]
+    assert walked(replay, replay.faster) == [8.0, 16.0, 16.0, 16.0, 16.0, 16.0]
+    assert walked(replay, replay.slower) == [*SPEEDS[-2::-1], SPEEDS[0]]
     with pytest.raises(ValueError, match="above 0"):
         replaying(hand, speed=0)
 
@@ -182,11 +195,11 @@ def test_walking_from_turn_to_turn() -> None:
     replay.pause()
     starts = [turn.start for turn in replay.course.turns]
     assert len(starts) == 3 and starts == sorted(starts)
-    walked = []
+    forth = []
     for _ in range(4):
         replay.next_turn()
-        walked.append(replay.now)
-    assert walked == [*starts[1:], LENGTH, LENGTH]
+        forth.append(replay.now)
+    assert forth == [*starts[1:], LENGTH, LENGTH]
     back = []
     for _ in range(4):
         replay.previous_turn()
@@ -211,7 +224,7 @@ def test_the_course_holds_talk_replies_and_signs() -> None:
 
 
 def test_a_call_that_never_ended_and_one_without_any_event() -> None:
-    setting = table_for().setting
+    setting = setting_of()
     half = played()[: len(played()) // 2]
     replay = Replaying(setting, half, Hand(), from_ms=10**9)
     assert replay.over

@@ -13,8 +13,8 @@ BURST_MS = 180_000
 REST_MS = 1_000
 """So long after a message the typing sign still stands, at rest, while the customer has more to say."""
 
-_THEIRS = (EntryKind.CLAUSE,)
-_YOURS = (EntryKind.REPLY, EntryKind.HOLD)
+_MESSAGES = (EntryKind.CLAUSE, EntryKind.REPLY, EntryKind.HOLD)
+_YOURS = (EntryKind.REPLY, EntryKind.HOLD, EntryKind.TOKEN)
 
 
 class Side(StrEnum):
@@ -41,7 +41,7 @@ class ChatLine:
     entry: Entry
     side: Side
     at: int
-    """When it appeared, ms: a message of the customer appears when it has been typed."""
+    """When it appeared, ms: a message of the customer does so when it has been typed."""
     opens: bool
     """Whether it opens a burst."""
 
@@ -52,23 +52,37 @@ class ChatFlow:
     def __init__(self, view: CallView) -> None:
         self._view = view
         self._seen = 0
-        self._typing: Entry | None = None
+        self._typed: list[Entry] = []
         self._last: tuple[Side, int] | None = None
 
     def news(self) -> list[ChatLine]:
-        """Return the lines that have appeared since the last call, in the order in which they did."""
-        entries = self._view.entries
-        waiting = [self._typing] if self._typing is not None else []
-        fresh = [*waiting, *entries[self._seen :]]
-        self._seen, self._typing = len(entries), None
-        if fresh and (running := self._view.running) is not None:
-            self._typing = running
-        appeared = [entry for entry in fresh if _has_appeared(entry)]
-        return [self._line(entry) for entry in sorted(appeared, key=appeared_at)]
+        """Return the lines that have appeared since the last call, in the order in which they did.
 
-    def _line(self, entry: Entry) -> ChatLine:
-        side, at = _side(entry), appeared_at(entry)
-        if entry.kind not in (*_THEIRS, *_YOURS):
+        A cue appears with the message it belongs to; what was never sent never appears.
+        """
+        fresh = [*self._typed, *self._view.entries[self._seen :]]
+        self._seen, self._typed = len(self._view.entries), []
+        appeared: list[tuple[int, Entry]] = []
+        cues: list[Entry] = []
+        for entry in fresh:
+            if entry.kind is EntryKind.CUE:
+                cues.append(entry)
+            elif entry.kind is not EntryKind.CLAUSE:
+                appeared.append((entry.at, entry))
+            elif entry.said_words is None:
+                message = [*cues, entry]
+                if entry.done:
+                    appeared += [(entry.at + entry.duration_ms, each) for each in message]
+                else:
+                    self._typed = message
+                cues = []
+            else:
+                cues = []
+        return [self._line(entry, at) for at, entry in sorted(appeared, key=lambda found: found[0])]
+
+    def _line(self, entry: Entry, at: int) -> ChatLine:
+        side = _side(entry)
+        if entry.kind not in _MESSAGES:
             if entry.kind is EntryKind.EVENT:
                 self._last = None
             return ChatLine(entry, side, at, opens=False)
@@ -100,19 +114,10 @@ class ChatFlow:
         return Sign.RESTING if ends and t - ends[-1] <= REST_MS else Sign.OFF
 
 
-def appeared_at(entry: Entry) -> int:
-    """Return when an entry appeared, ms."""
-    return entry.at + entry.duration_ms if entry.kind is EntryKind.CLAUSE else entry.at
-
-
-def _has_appeared(entry: Entry) -> bool:
-    return entry.kind is not EntryKind.CLAUSE or (entry.done and entry.said_words is None)
-
-
 def _side(entry: Entry) -> Side:
     if entry.kind is EntryKind.CLAUSE:
         return Side.THEIRS
-    return Side.YOURS if entry.kind in (*_YOURS, EntryKind.TOKEN) else Side.MIDDLE
+    return Side.YOURS if entry.kind in _YOURS else Side.MIDDLE
 
 
 def _sign_stood(turn: Turn, overlap: Overlap) -> bool:

@@ -57,13 +57,12 @@ class Composer(KeyFirst, TextArea):
         self.cursor_blink = not reduced
         self._pressed_at = 0.0
         self._pasting = False
-        self._changed = False
         self._pasted = PastedChars()
 
     async def _on_key(self, event: events.Key) -> None:
         # Handled here and now, in the order in which the keys were pressed: a binding that is found only after
         # the key has bubbled up to the app is carried out after the keys behind it.
-        if event._no_default_action:
+        if self.gives_away(event):
             return
         self._pressed_at = event.time
         if event.key == "enter":
@@ -150,4 +149,4 @@ class Composer(KeyFirst, TextArea):
 
     def _moved(self) -> None:
         self._pasted.become(self.text, pasting=self._pasting)
-        self.post_message(self.KeyMoved(self._pressed_at, not self.text.strip()))
+        self.post_message(self.KeyMoved(self._pressed_at, not self.text))

@@ -40,10 +40,16 @@ class KeyFirst(Widget):
     and it does not know when its key was pressed.
     """
 
+    def gives_away(self, event: events.Key) -> bool:
+        """Hand a key to the screen when it is the screen's; return whether it was."""
+        screen = self.screen
+        if not (isinstance(screen, ClaimsKeys) and screen.claims(event.key)):
+            return False
+        event.stop()
+        event.prevent_default()
+        self.post_message(Pressed(event.key, event.time))
+        return True
+
     def on_key(self, event: events.Key) -> None:
         """Pass on a key that the screen claims."""
-        screen = self.screen
-        if isinstance(screen, ClaimsKeys) and screen.claims(event.key):
-            event.stop()
-            event.prevent_default()
-            self.post_message(Pressed(event.key, event.time))
+        self.gives_away(event)

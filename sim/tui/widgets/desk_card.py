@@ -1,0 +1,192 @@
+"""The desk: what is known of the customer, what may be promised, and the record, whose items take time to open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+
+from personas.schema import Desk, RecordItem
+from sim.text import shown
+from sim.tui.widgets.key_first import KeyFirst
+from sim.tui.widgets.plain_text import Part, PlainText
+
+SLOW_S = 8
+"""Seconds of loading from which an item is called slow (DESIGN 3: 8-20 s, so that an announced hold has a use)."""
+
+
+class DeskItem(PlainText):
+    """One item of the record: closed, opening, or open."""
+
+    class Chosen(Message):
+        """The item was chosen: open it, or fold it away."""
+
+        def __init__(self, item_id: str, time: float) -> None:
+            """Take the item's id and the time of the key or click in seconds."""
+            super().__init__()
+            self.item_id = item_id
+            self.time = time
+
+    def __init__(self, item: RecordItem) -> None:
+        """Take the item, closed."""
+        super().__init__("", classes="desk-item")
+        self.item = item
+        self.folded = False
+        self._left: int | None = None
+        self._drawn: object = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has loaded."""
+        return self._left == 0
+
+    def draw(self, left_ms: int | None, *, current: bool) -> None:
+        """Show the item.
+
+        Args:
+            left_ms: ms until it can be read, 0 when it can; None when nobody has asked for it.
+            current: whether Enter would open it.
+        """
+        self._left = left_ms
+        state = (self._progress(), left_ms == 0, self.folded, current)
+        if state != self._drawn:
+            self._drawn = state
+            self.set_class(current, "-current")
+            self.show(self._parts(current))
+
+    def _progress(self) -> int | None:
+        if not self._left or not self.item.loading_s:
+            return None
+        cells = 8
+        return cells - min(cells, -(-self._left * cells // (self.item.loading_s * 1000)))
+
+    def _parts(self, current: bool) -> list[Part]:
+        mark = "▾" if self.is_open and not self.folded else "▸"
+        title: Part = (shown(self.item.title), "bold" if current else "")
+        parts: list[Part] = [(f"{mark} ", "$trainee" if current else "$quiet"), title]
+        if self._left is None:
+            if self.item.loading_s >= SLOW_S:
+                parts.append((" (slow)", "$quiet"))
+        elif self._left > 0:
+            done = self._progress() or 0
+            parts += [
+                ("\n  opening ", "italic $quiet"),
+                ("━" * done, "$trainee"),
+                ("─" * (8 - done), "$faint"),
+            ]
+        elif not self.folded:
+            parts.append((f"\n{shown(self.item.text)}", "$foreground"))
+        return parts
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose it."""
+        event.stop()
+        self.post_message(self.Chosen(self.item.id, event.time))
+
+
+class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
+    """The whole desk; arrows walk through the items, Enter opens one."""
+
+    class Typed(Message):
+        """A letter was typed here: it belongs to the draft."""
+
+        def __init__(self, key: events.Key) -> None:
+            """Take a copy of the key, with its own time."""
+            super().__init__()
+            self.key = key
+
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
+        """Take the desk; keywords go to the widget (id, classes, name)."""
+        super().__init__(**kwargs)
+        self._desk = desk
+        self._items = [DeskItem(item) for item in desk.items]
+        self._current = 0
+        self._left: dict[str, int | None] = {}
+
+    def compose(self) -> ComposeResult:
+        """Card, record, authority, policy, in this order."""
+        yield PlainText([("DESK", "bold")], classes="desk-title")
+        for line in self._desk.card:
+            yield PlainText(line, classes="desk-line")
+        yield PlainText("Record", classes="desk-head")
+        yield from self._items
+        yield from self._list("You may", [grant.text for grant in self._desk.authority])
+        yield from self._list("You may not", self._desk.forbidden)
+        yield from self._list("Good to know", self._desk.policy)
+
+    @staticmethod
+    def _list(head: str, lines: Any) -> ComposeResult:
+        if lines:
+            yield PlainText(head, classes="desk-head")
+            for line in lines:
+                yield PlainText(line, classes="desk-line -item")
+
+    def draw(self, left: Mapping[str, int | None]) -> None:
+        """Show how far each item is.
+
+        Args:
+            left: by id of the item: ms until it can be read, 0 when it can, None when nobody has asked for it.
+        """
+        for place, item in enumerate(self._items):
+            before, now = self._left.get(item.item.id), left.get(item.item.id)
+            item.draw(now, current=self.has_focus and place == self._current)
+            if before and now == 0:
+                self.call_after_refresh(item.scroll_visible, animate=False)
+        self._left = dict(left)
+
+    def on_focus(self) -> None:
+        """Show which item Enter would open."""
+        self.draw(self._left)
+
+    def on_blur(self) -> None:
+        """Show no item as current."""
+        self.draw(self._left)
+
+    def fold(self, item_id: str) -> None:
+        """Fold an open item away, or unfold it."""
+        for item in self._items:
+            if item.item.id == item_id and item.is_open:
+                item.folded = not item.folded
+        self.draw(self._left)
+
+    def is_open(self, item_id: str) -> bool:
+        """Return whether an item has loaded."""
+        return any(item.item.id == item_id and item.is_open for item in self._items)
+
+    def _on_key(self, event: events.Key) -> None:
+        if self.gives_away(event):
+            return
+        handled = True
+        if event.key in ("up", "down"):
+            self._walk(-1 if event.key == "up" else 1)
+        elif event.key in ("enter", "space"):
+            self.post_message(DeskItem.Chosen(self._items[self._current].item.id, event.time))
+        elif event.key in ("home", "end"):
+            self.scroll_to(y=0 if event.key == "home" else self.max_scroll_y, animate=False)
+        elif event.is_printable:
+            again = events.Key(event.key, event.character)
+            again.time = event.time
+            self.post_message(self.Typed(again))
+        else:
+            handled = False
+        if handled:
+            event.stop()
+            event.prevent_default()
+
+    def _walk(self, step: int) -> None:
+        """Go to the next item; beyond the last one, and through a long one, scroll."""
+        item = self._items[self._current]
+        inside = self.scrollable_content_region.height + self.scroll_y
+        hidden_below = step > 0 and item.virtual_region.bottom > inside
+        hidden_above = step < 0 and item.virtual_region.y < self.scroll_y
+        place = self._current + step
+        if hidden_below or hidden_above or not 0 <= place < len(self._items):
+            self.scroll_relative(y=step * 2, animate=False)
+            return
+        self._current = place
+        self.draw(self._left)
+        self._items[place].scroll_visible(animate=False)

@@ -1,0 +1,28 @@
+"""A key and what it does, on the screen; a click does the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.tui.widgets.plain_text import PlainText
+
+
+class KeyHint(PlainText):
+    """One key of the key line."""
+
+    def __init__(self, keys: str, says: str, action: str, **kwargs: Any) -> None:
+        """Name a key.
+
+        Args:
+            keys: as they are called: "F2", "←→".
+            says: what they do.
+            action: the screen's action that a click runs; "" for none.
+            kwargs: go to the widget.
+        """
+        super().__init__([(keys, "bold $foreground"), (f" {says}", "$quiet")], **kwargs)
+        self._action = action
+
+    async def on_click(self) -> None:
+        """Do what the key does."""
+        if self._action:
+            await self.screen.run_action(self._action)
