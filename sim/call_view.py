@@ -31,6 +31,10 @@ class EntryKind(StrEnum):
     """What happened, told in a sentence: cut off, given back, let in, hung up."""
 
 
+_SIGNS = {"nod": "you nod", "face": "your face shows it"}
+"""How signs without words are told."""
+
+
 @dataclass
 class Entry:
     """One entry of the transcript; only the last clause of all still changes."""
@@ -120,6 +124,7 @@ class CallView:
         self._speech = 0
         self._quiet_from = 0
         self._sign_at = 0
+        self._given_back = False
 
     @property
     def running(self) -> Entry | None:
@@ -148,7 +153,7 @@ class CallView:
         typing = fold.composing
         if fold.holding_floor:
             return FloorView(Holder.CUSTOMER, typing=typing)
-        if fold.turn.spoken or not fold.turn.floor_spans:
+        if fold.turn.spoken or self._given_back or not fold.turn.floor_spans:
             return FloorView(Holder.COMING, typing=typing)
         if fold.turn.holds and fold.turn.holds[-1].end is None:
             return FloorView(Holder.HOLD, typing=typing)
@@ -187,6 +192,7 @@ class CallView:
 
     def _on_customer_turn_started(self, _: ev.CustomerTurnStarted) -> None:
         self._speech += 1
+        self._given_back = False
         self.changes += 1
 
     def _on_clause_started(self, event: ev.ClauseStarted) -> None:
@@ -203,22 +209,28 @@ class CallView:
             self.changes += 1
 
     def _on_customer_turn_ended(self, event: ev.CustomerTurnEnded) -> None:
-        self._broken_at(None)
+        self._broken_off(event.t)
         self._quiet_from = event.t
         self.changes += 1
 
-    def _broken_at(self, word: int | None) -> None:
+    def _broken_at(self, word: int) -> None:
         running = self.running
         if running is not None:
-            running.said_words = 0 if word is None else word
+            running.said_words = word
             self.changes += 1
+
+    def _broken_off(self, t: int) -> None:
+        """End the clause being said where it stands: the program or the trainee stopped the call."""
+        if self.running is not None:
+            self._broken_at(self.running.spoken_words(t))
 
     def _on_customer_cut_off(self, event: ev.CustomerCutOff) -> None:
         self._broken_at(event.at_word)
 
     def _on_yielded(self, event: ev.Yielded) -> None:
         self._broken_at(event.at_word)
-        self._event(f"{self._name} lets you in.", event.t)
+        if self.medium.is_spoken:
+            self._event(f"{self._name} lets you in.", event.t)
 
     def _on_spoke(self, event: ev.Spoke) -> None:
         self._add(EntryKind.REPLY, event.text, event.t).words = len(event.text.split())
@@ -227,7 +239,9 @@ class CallView:
         last = next((entry for entry in reversed(self.entries) if entry.kind is EntryKind.REPLY), None)
         if last is not None:
             last.withdrawn = True
-        self._event("You give the floor back.", event.t)
+        self._given_back = True
+        if self.medium.is_spoken:
+            self._event("You give the floor back.", event.t)
 
     def _on_trainee_cut_off(self, event: ev.TraineeCutOff) -> None:
         reply = next(entry for entry in reversed(self.entries) if entry.kind is EntryKind.REPLY)
@@ -235,7 +249,7 @@ class CallView:
         self._event(f"{self._name} cuts in on you.", event.t)
 
     def _on_backchannelled(self, event: ev.Backchannelled) -> None:
-        self._add(EntryKind.TOKEN, event.token, event.t)
+        self._add(EntryKind.TOKEN, _SIGNS.get(event.channel, event.token), event.t)
         self._sign_at = event.t
 
     def _on_hold_announced(self, event: ev.HoldAnnounced) -> None:
@@ -252,12 +266,14 @@ class CallView:
         self._quiet_from = max(self._quiet_from, event.t)
 
     def _on_hung_up(self, event: ev.HungUp) -> None:
-        self._event(f"{self._name} hangs up.", event.t)
+        leaves = {MediumKind.CHAT: "leaves the chat", MediumKind.EMAIL: "will not write again"}
+        self._event(f"{self._name} {leaves.get(self.medium, 'hangs up')}.", event.t)
 
     def _on_ended(self, event: ev.Ended) -> None:
-        self._broken_at(None)
+        self._broken_off(event.t)
         if event.reason != "walked_out":
-            self._event("The call is over.", event.t)
+            what = {MediumKind.CHAT: "chat", MediumKind.EMAIL: "exchange"}.get(self.medium, "call")
+            self._event(f"The {what} is over.", event.t)
 
     def _event(self, text: str, t: int) -> None:
         self._add(EntryKind.EVENT, text, t)

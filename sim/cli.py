@@ -23,7 +23,7 @@ except KeyboardInterrupt:
     raise SystemExit(130) from None
 
 if TYPE_CHECKING:
-    from sim.session import Home
+    from sim.home import Home
     from sim.tui.opening import Start
 
 app = typer.Typer(
@@ -77,28 +77,27 @@ def _ask_in_call(prompt: str) -> str | None:
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Turn every error a user can meet into its sentence and an exit status."""
-    from saves.errors import SavesError
-    from scoring.rubric import RubricError
-    from sim.game import StoredTextError
-    from sim.plain import Stopped
-    from sim.script import ScriptError
-    from sim.session import PlayError
-
     try:
         yield
-    except Stopped:
-        raise typer.Exit(0) from None
-    except (PlayError, SavesError, StoredTextError, RubricError) as error:
-        _fail(str(error))
-    except ScriptError as error:
-        _fail(f"The script stops at {error}. Nothing was saved.")
     except KeyboardInterrupt:
         _fail("\nStopped. What was said is kept; `hearmeout resume` goes on with it.", INTERRUPTED)
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except Exception as error:
+        # Looked up only now: the first paint must not wait for what can go wrong.
+        from sim.trouble import sentence_of
+
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        if not sentence:
+            raise typer.Exit(0) from None
+        _fail(sentence)
 
 
 def _home() -> Home:
     from saves.folders import data_folder
-    from sim.session import Home
+    from sim.home import Home
 
     return Home(
         data=data_folder(os.environ),
@@ -177,8 +176,8 @@ def play(
             begin = Start("briefing", persona=persona, mode=cast(Any, mode or None), seed=seed)
             asked = None if kind == "auto" else kind
             _show_screens(begin, voice=asked, model=model, personas=personas, challenge=challenge)
-        from sim.game import Mode
-        from sim.session import Wanted, play_plain, play_script, read_script
+        from sim.home import Mode, Wanted
+        from sim.session import play_plain, play_script, read_script
 
         wanted = Wanted(
             persona=persona,

@@ -13,7 +13,7 @@ from personas.section import Skill
 from scoring.call_score import CallScore
 from scoring.debrief import MIDDLE, Debrief, Moment, Thoughts, debrief_of, moment_of
 from scoring.debrief_text import clock, skill_name
-from scoring.floor import INTERRUPTIONS
+from scoring.floor import INTERRUPTIONS, FloorKind
 from scoring.rubric import RubricRules
 from scoring.skills import HEADLINE, SKILLS
 from scoring.skills.wording import capital, seconds, sentence
@@ -48,6 +48,8 @@ class TurnRow:
     """The trainee's words, one line per message."""
     floor: str
     """How the trainee came in, in a few words: "let the customer finish"; "" where there is no floor."""
+    clean: bool
+    """Whether the trainee simply waited for the turn's end, or there is no floor."""
     cut: bool
     """Whether the customer was cut off."""
     silence: str
@@ -202,6 +204,7 @@ def _row(persona: Persona, turn: TurnScore, moment: Moment, timeline: Timeline) 
         said=turn.customer,
         reply=turn.trainee,
         floor="" if turn.floor is None else turn.floor.why,
+        clean=turn.floor is None or turn.floor.kind is FloorKind.CLEAN,
         cut=turn.floor is not None and turn.floor.kind in INTERRUPTIONS,
         silence=_silence(turn, timeline),
         showed=moment.showed,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 
@@ -22,9 +21,9 @@ from sim.customer.reaction import Setting
 from sim.customer.speaker import Speaker
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
+from sim.home import Mode
 
 APP_VERSION = "0.1.0"
-Mode = Literal["practice", "rated", "competition"]
 Keep = Callable[[Sequence[ev.Event]], None]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from personas.schema import RecordItem
 from scoring import events as ev
 from scoring.call_score import CallScore
 from scoring.debrief_text import one_line as coach_line
-from sim.call_view import CallView, FloorView
+from sim.call_view import CallView, FloorView, Holder
 from sim.clock import CallClock
 from sim.conversation.conversation import Conversation, IntentRefused
 from sim.conversation.drafting import Draft, DraftMove
@@ -74,8 +75,11 @@ class LiveCall:
         return self.conversation.starved
 
     def floor(self) -> FloorView:
-        """Return who has the floor now."""
-        return self.view.floor(self.now)
+        """Return who has the floor now; where the customer's words are on their way, no silence runs."""
+        floor = self.view.floor(self.now)
+        if floor.holder is Holder.FREE and not self.conversation.floor_is_free:
+            return FloorView(Holder.COMING, typing=floor.typing)
+        return floor
 
     def tokens(self) -> MomentTokens:
         """Return the three short responses of this moment."""
@@ -130,7 +134,7 @@ class LiveCall:
             talk.await_voice(0.0)
             due = talk.next_due()
             if due is None:
-                return
+                break
             talk.advance(due)
             self._listening = self._clauses_said() == said
         self.clock.set(talk.now)
@@ -194,7 +198,9 @@ class LiveCall:
     def _compose(self, moves: Sequence[DraftMove]) -> None:
         for move in moves:
             if not self.over:
-                self.conversation.compose(move.t, move.what)
+                # The customer may hang up in the very time that the move lets pass.
+                with suppress(IntentRefused):
+                    self.conversation.compose(move.t, move.what)
 
     def send(self, moment: float, text: str, pasted_chars: int = 0) -> None:
         """Speak; in practice the clock then stands still while the coach's line is there."""
@@ -233,7 +239,8 @@ class LiveCall:
     def hold(self, moment: float, text: str) -> None:
         """Announce a wait."""
         t = self._at(moment)
-        self._compose(self._draft.sent())
+        if text.strip() and self.conversation.floor_is_free:
+            self._compose(self._draft.sent())
         self._do(lambda: self.conversation.announce_hold(t, text))
 
     def back(self, moment: float) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from sim.session import Home
+    from sim.home import Home
     from sim.tui.opening import Start
     from sim.workplace import Machine, Workplace
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.home import Home, PlayError, Wanted
 from sim.plain import Ask
-from sim.session import Home, PlayError, Wanted, go_on_plain, open_store, play_plain, shelves
+from sim.session import go_on_plain, open_store, play_plain, shelves
 from sim.text import shown
 
 

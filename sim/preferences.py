@@ -16,6 +16,10 @@ CallMode = Literal["practice", "rated"]
 FILE_NAME = "settings.toml"
 SLOWEST, FASTEST = 50, 200
 """Percent of the customer's own pace (DESIGN 3: 0.5-2x)."""
+PACE_STEP = 10
+"""Percent by which the settings screen changes the pace; the file may say any whole number."""
+_REPEATED = 60
+"""Characters of a wrong value that a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,45 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+def choices(name: str) -> tuple[str, ...]:
+    """Return what a setting of words can be, in the order in which it is offered.
+
+    Raises:
+        KeyError: when the setting has no list of words.
+    """
+    return _CHOICES[name]
+
+
 def _problem(name: str, value: object) -> str:
     if name in _CHOICES:
         known = _CHOICES[name]
-        return "" if value in known else f"{name} is {', '.join(known[:-1])} or {known[-1]}, not {value!r}"
+        listed = f"{', '.join(known[:-1])} or {known[-1]}"
+        return "" if value in known else f"{name} is {listed}, not {_repeated(value)}"
     if name == "pace_percent":
         fits = isinstance(value, int) and not isinstance(value, bool) and SLOWEST <= value <= FASTEST
-        return "" if fits else f"{name} is a whole number from {SLOWEST} to {FASTEST}, not {value!r}"
+        wanted = f"a whole number from {SLOWEST} to {FASTEST}"
+        return "" if fits else f"{name} is {wanted}, not {_repeated(value)}"
     if name == "timed":
-        return "" if isinstance(value, bool) else f"{name} is true or false, not {value!r}"
+        return "" if isinstance(value, bool) else f"{name} is true or false, not {_repeated(value)}"
     if name == "model":
-        return "" if isinstance(value, str) else f"{name} is a file name in quotes, not {value!r}"
-    return f"there is no setting {name!r}; there is {', '.join(field.name for field in fields(Preferences))}"
+        fits = isinstance(value, str) and _is_file_name(value)
+        return "" if fits else f"{name} is the name of a file in the models folder, not {_repeated(value)}"
+    known = tuple(field.name for field in fields(Preferences))
+    return f"there is no setting {_repeated(name)}; there is {', '.join(known[:-1])} and {known[-1]}"
+
+
+def _repeated(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _REPEATED else f"{text[:_REPEATED]}..."
+
+
+def _is_file_name(text: str) -> bool:
+    """Return whether a text names a file in a folder and nowhere else; "" stands for none."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return text not in (".", "..") and not set(text) & set("/\\\0")
 
 
 def load_preferences(folder: Path) -> tuple[Preferences, tuple[str, ...]]:
@@ -82,8 +113,9 @@ def load_preferences(folder: Path) -> tuple[Preferences, tuple[str, ...]]:
     except FileNotFoundError:
         return Preferences(), ()
     except OSError as error:
-        return Preferences(), (f"{path} cannot be read ({error.strerror}); the usual settings are used.",)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror or type(error).__name__
+        return Preferences(), (f"{path} cannot be read ({reason}); the usual settings are used.",)
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or beyond what can be parsed
         return Preferences(), (
             f"{path} is not TOML ({error}); the usual settings are used. Mend or delete it.",
         )
@@ -112,7 +144,7 @@ def save_preferences(folder: Path, preferences: Preferences) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, folder / FILE_NAME)
-    except OSError:
+    except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 

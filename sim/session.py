@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from personas.loader import Library, LoadedPersona, load_library
 from personas.manners import MannerShelf, load_manners
@@ -18,7 +17,8 @@ from scoring.listener.registry import LISTENERS
 from scoring.rubric import shipped_rubric
 from sim.customer.voices.base import Voice, VoiceError
 from sim.customer.voices.written import WrittenVoice
-from sim.game import Mode, Origin, Table, find_models, lay_table, table_of_run
+from sim.game import Origin, Table, find_models, lay_table, table_of_run
+from sim.home import Home, PlayError, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.plain import Ask, PlainGame, Stopped, briefing
 from sim.report import call_report
@@ -28,54 +28,8 @@ from sim.text import shown
 if TYPE_CHECKING:
     from saves.store import Store
 
-VoiceKind = Literal["auto", "written", "local"]
 LISTENER = "rules"
 """The listener that reads the replies."""
-
-
-class PlayError(Exception):
-    """The call cannot begin; the message is one sentence that says what to do."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where the user's things are, and how to reach the outside."""
-
-    data: Path
-    environment: Mapping[str, str]
-    now_utc: Callable[[], str]
-    monotonic_ms: Callable[[], int]
-    new_id: Callable[[], str]
-    say: Callable[[str], None]
-    """Prints a line for the trainee."""
-    warn: Callable[[str], None]
-    """Prints a line on standard error."""
-
-    @property
-    def models(self) -> Path:
-        """Folder of the models."""
-        return self.data / "models"
-
-    def log(self, line: str) -> None:
-        """Add a line to the log of what goes wrong behind the scenes; no error when that fails."""
-        try:
-            with (self.data / "log.txt").open("a", encoding="utf-8", errors="replace") as file:
-                file.write(f"{self.now_utc()} {shown(line)}\n")
-        except OSError:
-            return
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the user asked for."""
-
-    persona: str
-    seed: int
-    voice: VoiceKind = "auto"
-    model: Path | None = None
-    mode: Mode = "practice"
-    personas: Path | None = None
-    challenge: str | None = None
 
 
 def shelves(home: Home, folder: Path | None) -> tuple[Library, MannerShelf]:

@@ -22,21 +22,12 @@ from sim.clock import CallClock
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
 from sim.debriefing import DebriefView, debrief_view, story_card
-from sim.game import APP_VERSION, Mode, Origin, Table, lay_table, stored_setting, table_of_run
+from sim.game import APP_VERSION, Origin, Table, lay_table, stored_setting, table_of_run
+from sim.home import Home, Mode, PlayError, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.live import LiveCall
 from sim.preferences import Preferences, save_preferences
-from sim.session import (
-    LISTENER,
-    Home,
-    PlayError,
-    VoiceKind,
-    Wanted,
-    find_persona,
-    open_store,
-    open_voice,
-    shelves,
-)
+from sim.session import LISTENER, find_persona, open_store, open_voice, shelves
 from sim.voice_waiting import VoiceInWaiting
 
 LATEST = 300

@@ -12,12 +12,12 @@ from personas.loader import Library, LoadedPersona
 from personas.section import Skill
 from scoring.debrief_text import skill_name
 from scoring.skills import HEADLINE
-from scoring.skills.wording import capital
+from scoring.skills.wording import capital, pronouns
 from sim.career.figures import FIGURES
 from sim.career.played import PlayedCall, calls_with
 from sim.career.tiers import Standing, Tier, frontier, is_built_in, opens, standing_of
 from sim.career.trends import mean_skills, usual_of
-from sim.career.wording import ago_of, it_or_them, listed, number
+from sim.career.wording import PRACTICE, ago_of, it_or_them, listed, number
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _FIRST = "A first call to begin with: hear what happened before you mend it."
@@ -147,11 +147,10 @@ def _reason(
     who = one.persona.customer.short_name
     said = [_weak(weakest)] if weakest is not None and _trains(one, weakest) else []
     if not calls:
-        return (*said, _FIRST, f"{who} trains {_skills(one, weakest)}.")
+        return (*said, _FIRST, f"With {who} you practise {_skills(one, weakest)}.")
     mine = calls_with(calls, one.persona.identity.id)
     said.append(_last_time(mine[0], who, now) if mine else f"You have not talked to {who} yet.")
-    they = one.persona.customer.they
-    return (*said, f"{capital(they)} {'train' if they == 'they' else 'trains'} {_skills(one, weakest)}.")
+    return (*said, f"With {pronouns(one.persona).them} you practise {_skills(one, weakest)}.")
 
 
 def _weak(weakest: Weakest) -> str:
@@ -184,4 +183,4 @@ def _skills(one: LoadedPersona, weakest: Weakest | None) -> str:
     if weakest is not None and weakest.skill in skills:
         skills.remove(weakest.skill)
         skills.insert(0, weakest.skill)
-    return listed([skill_name(skill) for skill in skills[:2]])
+    return listed([PRACTICE[skill] for skill in skills[:2]])

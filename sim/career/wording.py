@@ -14,6 +14,21 @@ _UNITS = (("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 
 """Seconds of each, largest first."""
 
 
+PRACTICE: dict[str, str] = {
+    "interruptions": "letting people finish",
+    "paraphrasing": "paraphrasing",
+    "empathy": "empathy",
+    "pauses": "leaving pauses",
+    "questions": "asking well",
+    "engagement": "showing that you listen",
+    "attention": "attention",
+    "cues": "reading cues",
+    "record": "using the record",
+    "commitments": "promising what you can keep",
+}
+"""What one practises, by skill."""
+
+
 def number(count: int) -> str:
     """Return a count as a word up to ten, as digits beyond."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else str(count)

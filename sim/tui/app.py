@@ -132,15 +132,11 @@ class HearMeOut(BaseApp):
 
     def _try(self, step: Callable[[], object]) -> bool:
         """Do something that can fail for reasons a trainee can understand; say the reason."""
-        from saves.errors import SavesError
-        from scoring.rubric import RubricError
-        from sim.again import NoSuchMoment
-        from sim.game import StoredTextError
-        from sim.session import PlayError
+        from sim.trouble import UNDERSTOOD
 
         try:
             step()
-        except (PlayError, SavesError, StoredTextError, RubricError, NoSuchMoment, OSError) as error:
+        except (*UNDERSTOOD, OSError) as error:
             self.tell(str(error), alarm=True)
             return False
         return True

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from saves.store import Store
 from sim.recompute import recompute
-from sim.session import Home, Wanted, new_table
+from sim.home import Home, Wanted
+from sim.session import new_table
 from sim.virtual import VirtualCall
 
 REPLIES = (

@@ -24,8 +24,9 @@ from scoring.listener.registry import LISTENERS
 from scoring.rubric import shipped_rubric
 from sim.conversation.conversation import Conversation
 from sim.customer.voices.written import WrittenVoice
-from sim.game import Mode, Origin, Table, lay_table
-from sim.session import LISTENER, Home, find_persona, shelves
+from sim.game import Origin, Table, lay_table
+from sim.home import Home, Mode
+from sim.session import LISTENER, find_persona, shelves
 
 PRIYA = "hearmeout/priya-nair"
 DANIEL = "hearmeout/daniel-okafor"

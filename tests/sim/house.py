@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from sim.home import Home
 from sim.preferences import Preferences
-from sim.session import Home
 from sim.workplace import Machine, Workplace
 
 

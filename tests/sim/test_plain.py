@@ -9,7 +9,7 @@ import pytest
 from saves.canonical import clean_text
 from scoring import events as ev
 from sim.conversation.conversation import Conversation
-from sim.game import Mode
+from sim.home import Mode
 from sim.plain import HELP, SHOWN_AGAIN, WIDTH, PlainGame, Stopped, briefing
 from tests.sim.calling import DANIEL, Lines, begun, table_for
 

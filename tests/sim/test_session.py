@@ -11,20 +11,10 @@ import pytest
 from saves.errors import NoSuchRun, SavesNewer
 from saves.runfile import read_run
 from scoring import events as ev
+from sim.home import Home, PlayError, Wanted
 from sim.recompute import recompute
 from sim.script import ScriptError, parse_script
-from sim.session import (
-    Home,
-    PlayError,
-    Wanted,
-    find_persona,
-    go_on_plain,
-    open_store,
-    play_plain,
-    play_script,
-    read_script,
-    shelves,
-)
+from sim.session import find_persona, go_on_plain, open_store, play_plain, play_script, read_script, shelves
 from tests.sim.calling import GOOD_CALL, PRIYA, Lines, Paper, stored
 from tests.tiny_model import not_a_model, truncated_copy
 

@@ -14,9 +14,9 @@ from scoring import events as ev
 from sim.again import NoSuchMoment
 from sim.conversation.conversation import IntentRefused
 from sim.customer.voices.base import Voice
+from sim.home import PlayError
 from sim.preferences import Preferences, load_preferences
 from sim.recompute import recompute
-from sim.session import PlayError
 from sim.virtual import VirtualCall
 from sim.workplace import Sitting, Workplace
 from tests.sim.house import House

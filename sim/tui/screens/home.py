@@ -23,7 +23,7 @@ class HomeScreen(Screen[None]):
     """Shows what to play next, an interrupted call first."""
 
     CSS_PATH = "home.tcss"
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - the base declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "want('main')", "Begin", show=False),
         Binding("g,G", "want('go_on')", "Go on", show=False),
@@ -53,7 +53,7 @@ class HomeScreen(Screen[None]):
                 yield PlainText(id="who")
                 yield PlainText(id="title")
                 yield PlainText(id="reason")
-                yield KeyLine((), id="ways")
+                yield KeyLine(main=True, id="ways")
                 yield PlainText(id="beside", classes="quiet")
             yield KeyLine(
                 (
@@ -182,7 +182,7 @@ def _beside(view: HomeView) -> list[Part]:
     """Return what stands below: a way in for newcomers, or what else waits."""
     said: list[Part] = []
     if view.first_start:
-        said += ["New here?  ", ("H", "bold $foreground"), "  two minutes of practice first."]
+        said += ["New here?  ", ("H", "bold $foreground"), "  two minutes of practice"]
     others = view.interrupted.others if view.interrupted else 0
     if others:
         calls = "One more interrupted call waits" if others == 1 else f"{others} more interrupted calls wait"

@@ -69,7 +69,7 @@ class ReplayScreen(Screen[None]):
 
     CSS_PATH = "replay.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle", "Pause"),
+        Binding("space", "play", "Pause"),
         Binding("left", "previous_turn", "Turn before"),
         Binding("right", "next_turn", "Next turn"),
         Binding("up,plus,equals_sign", "faster", "Faster"),
@@ -111,11 +111,11 @@ class ReplayScreen(Screen[None]):
 
     def _pane_for(self, view: CallView) -> CallPane:
         if self.setting.medium is MediumKind.CHAT:
-            return ChatPane(view, self._clock, id="said")
-        return Transcript(view, id="said")
+            return ChatPane(view, self._clock, classes="said")
+        return Transcript(view, classes="said")
 
     def compose(self) -> ComposeResult:
-        """Head, the conversation with its turns beside it, the floor, the course, what the reply did, keys."""
+        """Head, the conversation and its turns, the floor, the course, what the reply did, keys."""
         with Horizontal(id="head"):
             yield PlainText(id="who")
             yield PlainText(id="when")
@@ -168,7 +168,6 @@ class ReplayScreen(Screen[None]):
 
     def _change_pane(self) -> None:
         old, self._pane = self._pane, self._pane_for(self.replay.view)
-        old.id = None
         with self.app.batch_update():
             self.query_one("#stage").mount(self._pane, before=old)
             old.remove()
@@ -225,7 +224,7 @@ class ReplayScreen(Screen[None]):
 
     # keys -------------------------------------------------------------------------------------------------
 
-    def action_toggle(self) -> None:
+    def action_play(self) -> None:
         """Let it stand, or go on; from the beginning at the end."""
         if self.replay.paused or self.replay.over:
             self.replay.go_on()

@@ -60,7 +60,7 @@ class Composer(KeyFirst, TextArea):
         self._pasted = PastedChars()
 
     async def _on_key(self, event: events.Key) -> None:
-        # Handled here and now, in the order in which the keys were pressed: a binding that is found only after
+        # Handled here and now, in the order in which the keys were pressed: a binding that is found only once
         # the key has bubbled up to the app is carried out after the keys behind it.
         if self.gives_away(event):
             return

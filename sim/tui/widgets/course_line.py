@@ -16,7 +16,7 @@ _TO_COME = {TALK: "$customer-dim", REPLY: "$trainee-dim", SIGN: "$trainee-dim", 
 
 
 def course_cells(course: Course, width: int) -> str:
-    """Return one mark for each of so many cells: a reply before a sign of listening before talk before quiet."""
+    """Return one mark for each of so many cells; a reply hides a sign, a sign hides talk, talk hides quiet."""
     if width <= 0:
         return ""
     cells = [QUIET] * width

@@ -1,4 +1,4 @@
-"""The desk: what is known of the customer, what may be promised, and the record, whose items take time to open."""
+"""The desk: what is known of the customer, what may be promised, the record and how long it takes to open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.tui.widgets.key_first import KeyFirst
 from sim.tui.widgets.plain_text import Part, PlainText
 
 SLOW_S = 8
-"""Seconds of loading from which an item is called slow (DESIGN 3: 8-20 s, so that an announced hold has a use)."""
+"""Seconds of loading from which an item is called slow (DESIGN 3: from 8 s on a hold has a use)."""
 
 
 class DeskItem(PlainText):
@@ -129,7 +129,7 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         """Show how far each item is.
 
         Args:
-            left: by id of the item: ms until it can be read, 0 when it can, None when nobody has asked for it.
+            left: by id: ms until the item can be read, 0 when it can, None when nobody has asked for it.
         """
         for place, item in enumerate(self._items):
             before, now = self._left.get(item.item.id), left.get(item.item.id)
@@ -157,7 +157,7 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         """Return whether an item has loaded."""
         return any(item.item.id == item_id and item.is_open for item in self._items)
 
-    def _on_key(self, event: events.Key) -> None:
+    async def _on_key(self, event: events.Key) -> None:
         if self.gives_away(event):
             return
         handled = True

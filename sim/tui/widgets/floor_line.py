@@ -38,8 +38,10 @@ class FloorShown:
     """Whether the trainee has just cut in and can still give the floor back."""
     begun: bool = True
     """Whether anybody has spoken yet."""
-    still: bool = False
-    """Whether the clock stands still."""
+    typed: bool = False
+    """Whether the two write to each other."""
+    timed: bool = True
+    """Whether the clock runs by itself."""
 
 
 def floor_parts(shown: FloorShown, width: int) -> list[Part]:
@@ -50,13 +52,21 @@ def floor_parts(shown: FloorShown, width: int) -> list[Part]:
     if shown.cut_in:
         return [("▌ You cut in", "bold $alarm"), (f"   {name} has stopped", "$quiet")]
     if shown.floor.holder is Holder.CUSTOMER:
-        head = "is looking for the words" if shown.thinking else "is speaking"
+        head = _talking(shown)
         return [("▌ ", "$customer"), (f"{name} {head}", "bold $customer"), *_meter(shown)]
     if shown.floor.holder is Holder.COMING:
         return [("▌ ", "$customer"), (_coming(shown, name), "$customer")]
     if shown.floor.holder is Holder.HOLD:
         return [("‖ ", "$trainee"), (f"{name} is waiting for you", "bold $trainee")]
     return _free(shown, width)
+
+
+def _talking(shown: FloorShown) -> str:
+    if shown.thinking:
+        return "is thinking"
+    if not shown.timed:
+        return "has more to say"
+    return "is typing" if shown.typed else "is speaking"
 
 
 def _coming(shown: FloorShown, name: str) -> str:

@@ -36,8 +36,8 @@ class Pressed(Message):
 class KeyFirst(Widget):
     """Mixed in before a focusable widget: keys that the screen claims never reach that widget.
 
-    A priority binding would do nearly the same, but it runs ahead of keys that the widget has not handled yet,
-    and it does not know when its key was pressed.
+    A priority binding would do nearly the same, but it runs ahead of keys that the widget has not handled
+    yet, and it does not know when its key was pressed.
     """
 
     def gives_away(self, event: events.Key) -> bool:

@@ -1,60 +1,52 @@
-"""A line of keys and what they do; each can be clicked, too."""
+"""A line of keys and what they do, the main one first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.containers import Horizontal
 
-from sim.tui.widgets.plain_text import PlainText
+from sim.tui.widgets.key_hint import KeyHint
 
-
-class KeyWords(PlainText):
-    """One key and what it does."""
-
-    def __init__(self, key: str, words: str, action: str) -> None:
-        """Take what is shown, and the screen's action behind it.
-
-        Args:
-            key: as it stands on the keyboard.
-            words: what it does.
-            action: name of the screen's action; "" for none.
-        """
-        super().__init__([(key, "bold $foreground"), (f" {words}", "$quiet")])
-        self._action = action
-
-    async def on_click(self) -> None:
-        """Do what the key does."""
-        if self._action:
-            await self.app.run_action(self._action, self.screen)
+Key = tuple[str, str, str]
+"""As it stands on the keyboard, what it does, the screen's action behind it ("" for none)."""
 
 
 class KeyLine(Horizontal):
-    """Keys beside each other, the first one first."""
+    """Keys beside each other."""
 
     DEFAULT_CSS = """
     KeyLine {
         height: 1;
         overflow: hidden;
     }
-    KeyLine KeyWords {
+    KeyLine KeyHint {
         width: auto;
         margin-right: 3;
     }
     """
 
-    def __init__(self, keys: Iterable[tuple[str, str, str]], **kwargs: Any) -> None:
+    def __init__(self, keys: Sequence[Key] = (), *, main: bool = False, **kwargs: Any) -> None:
         """Take the keys.
 
         Args:
-            keys: (key, words, action of the screen) of each.
+            keys: the most important first.
+            main: whether the first is the thing to do, and drawn so.
             kwargs: for the widget (id, classes, name).
         """
-        super().__init__(*(KeyWords(*one) for one in keys), **kwargs)
+        self._main = main
+        super().__init__(*self._made(keys), **kwargs)
 
-    async def show(self, keys: Iterable[tuple[str, str, str]]) -> None:
+    async def show(self, keys: Sequence[Key]) -> None:
         """Show other keys."""
         async with self.batch():
             await self.remove_children()
-            await self.mount(*(KeyWords(*one) for one in keys))
+            await self.mount(*self._made(keys))
+
+    def _made(self, keys: Sequence[Key]) -> Iterable[KeyHint]:
+        for place, (key, says, action) in enumerate(keys):
+            hint = KeyHint(key, says, action)
+            if self._main and place == 0:
+                hint.show([(key, "bold $trainee"), (f" {says}", "$foreground")])
+            yield hint

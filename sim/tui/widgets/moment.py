@@ -152,11 +152,13 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
     parts: list[tuple[str, str]] = [(clock(row.at_ms), "bold $foreground")]
     if ranked is not None:
         parts.append((place_of(ranked, view), "bold $foreground"))
-    if row.floor:
-        parts.append((f"you {row.floor}", "bold $alarm" if row.cut else "$quiet"))
+    if not row.clean:
+        parts.append((_came_in(row.floor), "bold $alarm" if row.cut else "$quiet"))
     parts.append((f"reply {number} of {len(view.turns)}", "$quiet"))
     if row.silence:
         parts.append((row.silence.rstrip("."), "$quiet"))
+    if view.held_back and ranked is not None:
+        parts.append((f"M {view.held_back} more", "$quiet"))
     line: list[Part] = []
     for text, style in parts:
         width -= cell_len(text) + 3
@@ -164,6 +166,10 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
             break
         line += [("   ", ""), (text, style)] if line else [(text, style)]
     return line
+
+
+def _came_in(floor: str) -> str:
+    return floor if floor.startswith(("the customer", "you ")) else f"you {floor}"
 
 
 class MomentPane(VerticalScroll, can_focus=False):
@@ -208,6 +214,10 @@ class MomentPane(VerticalScroll, can_focus=False):
 
     def on_resize(self) -> None:
         """Fit the words to the room."""
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Draw what was walked to before."""
         self._draw()
 
     def _draw(self) -> None:

@@ -224,13 +224,15 @@ def _legend(timeline: Timeline, scale: Scale, name: str, zoom: int) -> list[Part
     end = clock(round(scale.right_ms)) + (f" ×{zoom}" if zoom > 1 else "")
     parts: list[Part] = [(set_cell_size(start, LABEL), "$faint")]
     room = scale.cells - cell_len(end) - 2
+    ways = (("  +", "bold $foreground"), ("/", "$quiet"), ("−", "bold $foreground"), (" zoom  ", "$quiet"))
+    room -= sum(cell_len(text) for text, _ in ways)
     for (glyph, style), says in _legend_entries(timeline, name):
         width = cell_len(f"{glyph} {says}  ")
         if width > room:
             break
         parts += [(glyph, style), (f" {says}  ", "$quiet")]
         room -= width
-    return [*parts, (" " * max(0, room + 2), ""), (end, "$faint")]
+    return [*parts, (" " * max(0, room + 2), ""), *ways, (end, "$faint")]
 
 
 def timeline_rows(

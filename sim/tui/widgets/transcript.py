@@ -1,4 +1,4 @@
-"""A spoken conversation as it is heard: the current clause brightens word by word, what was said dims with age."""
+"""A spoken conversation as it is heard: the current clause brightens word by word, older ones dim."""
 
 from __future__ import annotations
 
@@ -85,6 +85,8 @@ class EntryLine(PlainText):
             return [("   ".join(f"· {token}" for token in self.tokens), "")]
         if entry.kind is EntryKind.HOLD:
             return [entry.text, ("  hold", "italic $quiet")]
+        if entry.broken:
+            return [f"{' '.join(shown(entry.text).split()[: entry.said_words])} —"]
         return [entry.text]
 
 
@@ -138,9 +140,7 @@ class Transcript(CallPane):
 
 
 def _opens(before: Entry, entry: Entry) -> bool:
-    if entry.kind is EntryKind.TOKEN or before.kind is EntryKind.TOKEN and entry.speech == 0:
-        return False
-    return _party(before) != _party(entry)
+    return entry.kind is not EntryKind.TOKEN and _party(before) != _party(entry)
 
 
 def _party(entry: Entry) -> str:

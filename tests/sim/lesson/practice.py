@@ -11,7 +11,8 @@ from scoring.listener.registry import LISTENERS
 from scoring.rubric import shipped_rubric
 from sim.clock import CallClock
 from sim.customer.voices.written import WrittenVoice
-from sim.game import Mode, Origin, lay_table
+from sim.game import Origin, lay_table
+from sim.home import Mode
 from sim.lesson.lesson import Lesson, Moment, lesson_persona
 from sim.live import LiveCall
 
