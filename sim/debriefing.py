@@ -85,7 +85,7 @@ class SkillRow:
     rests_on: str
     """The sentence that it rests on most; "" without one."""
     where: str
-    """In which replies that was: "at 2:14", "3 of 5 times"; "" without one."""
+    """In how many of the replies that had the occasion, "3 of 5", or when, "2:14"; "" without one."""
 
 
 @dataclass(frozen=True)
@@ -263,8 +263,8 @@ def _rests_on(skill: Skill, turns: Sequence[TurnScore], *, low: bool) -> tuple[s
     often = Counter(says for _, _, says in same)
     turn, _, says = max(same, key=lambda one: (often[one[2]], abs(one[1] - MIDDLE), -one[0].number))
     if often[says] > 1:
-        return sentence(says), f"{often[says]} of {len(found)} times"
-    return sentence(says), "" if turn.replied_at is None else f"at {clock(turn.replied_at)}"
+        return sentence(says), f"{often[says]} of {len(found)}"
+    return sentence(says), "" if turn.replied_at is None else clock(turn.replied_at)
 
 
 # the story card -------------------------------------------------------------------------------------------

@@ -187,6 +187,7 @@ class CallScreen(Screen[None]):
         self._show("coach", call.coach, hide=True)
         self._show("over", "The call is over." if call.over else "", hide=True)
         self.set_class(call.over, "-over")
+        self.set_class(bool(call.coach), "-coached")
         items = call.table.setting.persona.desk.items
         left = {item.id: call.ready_ms(item.id) for item in items}
         if left != self._drawn.get("desk"):
@@ -194,15 +195,10 @@ class CallScreen(Screen[None]):
             self.desk.draw(left)
         if self._remark_ends and call.clock.moment() >= self._remark_ends:
             self.remark("")
-        keys = self._foot()
+        keys = self.foot_keys()
         if keys != self._drawn.get("foot"):
             self._drawn["foot"] = keys
             self.query_one("#foot", KeyBar).show(keys)
-
-    def _foot(self) -> list[KeyShown]:
-        if self.call.over:
-            return [KeyShown("enter", "Enter", "what it showed", strong=True)]
-        return self.foot_keys()
 
     def _show(self, name: str, text: str, *, hide: bool = False) -> None:
         if self._drawn.get(name) == text:
@@ -216,7 +212,9 @@ class CallScreen(Screen[None]):
     def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
         """Return one of the lines above the keys as texts with styles."""
         if name == "coach" and text:
-            return [(text, "$foreground"), ("   Enter", "bold"), (" go on", "$quiet")]
+            return [("Coach   ", "bold $trainee"), (text, "")]
+        if name == "over" and text:
+            return [(text, ""), ("   Enter", "bold $trainee"), (" what it showed", "")]
         return [(text, "")]
 
     def on_screen_suspend(self) -> None:

@@ -16,15 +16,18 @@ from sim.tui.base import BaseApp
 from sim.tui.intents import AgainWanted, PlaceWanted, ReplayWanted, StoryWanted
 from sim.tui.widgets.key_hint import KeyHint
 from sim.tui.widgets.moment import MomentPane
-from sim.tui.widgets.outcome import OutcomeText, head_line, review_lines
-from sim.tui.widgets.plain_text import PlainText
-from sim.tui.widgets.skill_bars import HeadlineSkills, SkillTable, joined
+from sim.tui.widgets.outcome import HeadLine, OutcomeText, ReviewText
+from sim.tui.widgets.skill_bars import HeadlineSkills, SkillTable
 from sim.tui.widgets.timeline import TimelineStrip
 
 WIDE, HIGH = 120, 34
 """From this size on everything stands on one page."""
-TALL = 38
+TALL = 44
 """From this height on trust and feeling heard are drawn as well."""
+ROOMIEST = 50
+"""From this height on a skill's evidence may take two lines beside the rest."""
+LOW = 24
+"""Under this height no row is left empty."""
 _MARKS = {"win": "+", "loss": "−"}
 
 
@@ -77,8 +80,8 @@ class DebriefScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield head, timeline, body and keys."""
         view = self._view
-        yield PlainText(id="title")
-        yield PlainText(id="review")
+        yield HeadLine(view, id="title")
+        yield ReviewText(view, id="review")
         yield TimelineStrip(view.timeline, view.debrief.short_name, self._marks(), id="strip")
         with Container(id="body"):
             yield MomentPane(view, id="moment")
@@ -90,13 +93,16 @@ class DebriefScreen(Screen[None]):
             yield from self._hints()
 
     def _hints(self) -> Iterator[KeyHint]:
-        yield KeyHint("←→", "in time", "step(1)", id="key-time")
-        yield KeyHint("↑↓", "by weight", "weigh(1)", id="key-weight")
+        yield KeyHint("←→", "in time", "step(1)", "reply by reply", id="key-time")
+        yield KeyHint("↑↓", "by weight", "weigh(1)", "what weighed most", id="key-weight")
+        yield KeyHint("↑↓", "scroll", "scroll_page(1)", id="key-scroll")
         yield KeyHint("R", "replay", "replay", id="key-replay")
         if self._view.can_play_again:
-            yield KeyHint("A", "again from here", "again", id="key-again")
-        yield KeyHint("S", "story", "story", id="key-story")
+            yield KeyHint("A", "again", "again", "again from here", id="key-again")
+        yield KeyHint("S", "story", "story", "save a story card", id="key-story")
+        yield KeyHint("F2", "skills", "page('skills')", id="key-skills")
         yield KeyHint("F3", "ending", "page('outcome')", id="key-outcome")
+        yield KeyHint("Esc", "back to the moments", "back", id="key-back")
         yield KeyHint("Enter", "desk", "leave", id="key-leave")
 
     def on_mount(self) -> None:
@@ -110,23 +116,19 @@ class DebriefScreen(Screen[None]):
 
     # layout -----------------------------------------------------------------------------------------------
 
-    @property
-    def _wide(self) -> bool:
-        return self.size.width >= WIDE and self.size.height >= HIGH
-
     def _fit(self) -> None:
-        wide = self._wide
-        if wide:
-            self._page = ""
+        width, height = self.app.size
+        roomy = width >= WIDE and height >= HIGH
+        wide = roomy and not self._page
+        self.set_class(roomy, "-roomy")
         self.set_class(wide, "-wide")
+        self.set_class(height < LOW, "-low")
         for page in ("skills", "outcome"):
             self.set_class(self._page == page, f"-{page}")
-        width = self.size.width - (4 if wide else 2)
-        if width < 20:
-            return
-        self.query_one("#title", PlainText).show(head_line(self._view, width))
-        self.query_one("#review", PlainText).show(joined(review_lines(self._view, width)))
-        self.query_one(TimelineStrip).set_tall(self.size.height >= TALL)
+        for hint in self.query(KeyHint):
+            hint.set_roomy(width >= WIDE)
+        self.query_one(TimelineStrip).set_tall(height >= TALL)
+        self.query_one(SkillTable).set_brief(wide and height < ROOMIEST)
         self.query_one(OutcomeText).set_review(self._page == "outcome")
 
     # walking ----------------------------------------------------------------------------------------------
@@ -203,8 +205,6 @@ class DebriefScreen(Screen[None]):
 
     def action_page(self, page: str) -> None:
         """Show the ten skills or how it ended; the same key goes back."""
-        if self._wide:
-            return
         self._page = "" if self._page == page else page
         self._fit()
         self.query_one("#side", VerticalScroll).scroll_home(animate=False)

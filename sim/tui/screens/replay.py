@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -30,6 +31,7 @@ from sim.tui.widgets.course_line import CourseLine
 from sim.tui.widgets.floor_line import FloorLine, FloorShown
 from sim.tui.widgets.key_bar import KeyBar, KeyShown
 from sim.tui.widgets.key_first import Pressed
+from sim.tui.widgets.mail_pane import MailPane
 from sim.tui.widgets.plain_text import Part, PlainText
 from sim.tui.widgets.transcript import Transcript
 
@@ -48,7 +50,7 @@ class TurnLine(PlainText):
             reply: the trainee's words; "" for a turn without.
             showed: what the reply did; "" for nothing to say.
         """
-        parts: list[Part] = [(f"{clock(place.start):>5}  ", "$quiet")]
+        parts: list[Part] = [(f"{clock(place.start)}  ", "$quiet")]
         parts.append((one_line(reply), "") if reply else ("no reply", "$quiet italic"))
         super().__init__([*parts, (f"\n{showed}", "$quiet")] if showed else parts)
         self.place = place
@@ -67,7 +69,7 @@ def _what_replies_showed(score: CallScore, persona: Persona) -> dict[int, str]:
 class ReplayScreen(Screen[None]):
     """Shows a call as it was, along a clock that can be wound."""
 
-    CSS_PATH = "replay.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["conversation.tcss", "replay.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Pause"),
         Binding("left", "previous_turn", "Turn before"),
@@ -112,6 +114,8 @@ class ReplayScreen(Screen[None]):
     def _pane_for(self, view: CallView) -> CallPane:
         if self.setting.medium is MediumKind.CHAT:
             return ChatPane(view, self._clock, classes="said")
+        if self.setting.medium is MediumKind.EMAIL:
+            return MailPane(view, self._clock, classes="said")
         return Transcript(view, classes="said")
 
     def compose(self) -> ComposeResult:
@@ -126,7 +130,10 @@ class ReplayScreen(Screen[None]):
                     showed = self._showed.get(place.number, "")
                     yield TurnLine(place, self.replay.fold.turns[place.number].reply, showed)
         with Vertical(id="foot"):
-            yield FloorLine(id="floor")
+            floor = FloorLine(id="floor")
+            # Nobody holds the floor in an exchange of mails.
+            floor.display = self.setting.medium is not MediumKind.EMAIL
+            yield floor
             yield CourseLine(self.replay.course, id="course")
             yield PlainText(id="showed")
             yield KeyBar(id="keys")
@@ -159,7 +166,8 @@ class ReplayScreen(Screen[None]):
                 said=running.spoken_words(t) if running else 0,
                 words=running.words if running else 0,
                 begun=bool(replay.view.entries),
-                still=replay.paused,
+                typed=self.setting.medium is MediumKind.CHAT,
+                timed=self.setting.timed,
             )
         )
         self.query_one(CourseLine).draw(t)

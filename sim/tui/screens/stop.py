@@ -40,7 +40,7 @@ class StopScreen(ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """Lay out the question and its three answers."""
-        stop = "stop; the call is kept, to be gone on with" if self._again_possible else "stop"
+        stop = "stop for now; you can go on later" if self._again_possible else "stop"
         with Vertical(id="stop"):
             yield PlainText("Stop here?", classes="strong")
             yield PlainText(
@@ -52,8 +52,8 @@ class StopScreen(ModalScreen[Choice]):
             yield KeyBar(1, classes="choice")
         self._answers = (
             KeyShown("enter", "Enter", stop),
-            KeyShown("l", "L", "hang up and see the debrief"),
-            KeyShown("escape", "Esc", "go on with the call"),
+            KeyShown("l", "L    ", "hang up and see what it showed"),
+            KeyShown("escape", "Esc  ", "go on with the call"),
         )
 
     def on_mount(self) -> None:

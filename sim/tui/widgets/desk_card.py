@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual import events
@@ -108,22 +108,20 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         self._left: dict[str, int | None] = {}
 
     def compose(self) -> ComposeResult:
-        """Card, record, authority, policy, in this order."""
+        """What is used most first: the record, what may be promised, then what is known anyway."""
         yield PlainText([("DESK", "bold")], classes="desk-title")
-        for line in self._desk.card:
-            yield PlainText(line, classes="desk-line")
-        yield PlainText("Record", classes="desk-head")
         yield from self._items
         yield from self._list("You may", [grant.text for grant in self._desk.authority])
         yield from self._list("You may not", self._desk.forbidden)
+        yield from self._list("On file", self._desk.card)
         yield from self._list("Good to know", self._desk.policy)
 
     @staticmethod
-    def _list(head: str, lines: Any) -> ComposeResult:
+    def _list(head: str, lines: Sequence[str]) -> ComposeResult:
         if lines:
             yield PlainText(head, classes="desk-head")
             for line in lines:
-                yield PlainText(line, classes="desk-line -item")
+                yield PlainText(line, classes="desk-line")
 
     def draw(self, left: Mapping[str, int | None]) -> None:
         """Show how far each item is.
@@ -138,12 +136,9 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
                 self.call_after_refresh(item.scroll_visible, animate=False)
         self._left = dict(left)
 
-    def on_focus(self) -> None:
-        """Show which item Enter would open."""
-        self.draw(self._left)
-
-    def on_blur(self) -> None:
-        """Show no item as current."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show which item Enter would open, where it would."""
+        super().watch_has_focus(_has_focus)
         self.draw(self._left)
 
     def fold(self, item_id: str) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
 from textual.message import Message
-from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.widget import Widget as _Widget
+else:
+    # No widget itself: a widget takes its styles from the first of its bases that is one.
+    _Widget = object
 
 
 @runtime_checkable
@@ -33,7 +38,7 @@ class Pressed(Message):
         self.time = time
 
 
-class KeyFirst(Widget):
+class KeyFirst(_Widget):
     """Mixed in before a focusable widget: keys that the screen claims never reach that widget.
 
     A priority binding would do nearly the same, but it runs ahead of keys that the widget has not handled

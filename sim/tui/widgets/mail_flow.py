@@ -40,6 +40,8 @@ class Mail:
 def mails_of(view: CallView, subjects: Mapping[int, str] | None = None) -> list[Mail]:
     """Return all mails, oldest first: one for every stretch of the customer's words, one for every reply.
 
+    A mail arrives whole: while its words are still being found it is not there.
+
     Args:
         view: the call.
         subjects: subject lines that the trainee wrote, by the number of the sent mail, from 1.
@@ -60,7 +62,9 @@ def mails_of(view: CallView, subjects: Mapping[int, str] | None = None) -> list[
                 letter = []
             sent += 1
             mails.append(_sent(view, entry, sent, subjects or {}))
-    return [*mails, _received(view, letter, opened)] if letter else mails
+    if letter and not view.fold.holding_floor:
+        mails.append(_received(view, letter, opened))
+    return mails
 
 
 def subject_of(view: CallView) -> str:

@@ -19,6 +19,8 @@ from sim.tui.widgets.plain_text import Part, PlainText
 
 GUTTER = 13
 """Cells of the labels at the left."""
+SPACE_HINT = 21
+"""Cells that the hint at the Space bar takes."""
 MEASURE = 84
 """Cells after which a line is hard to read."""
 _ORDINALS = {1: "best", 2: "second", 3: "third"}
@@ -139,7 +141,7 @@ def place_of(ranked: Ranked, view: DebriefView) -> str:
     return f"− {'worst' if ranked.place == 1 else words} of {whole} that cost"
 
 
-def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: int) -> list[Part]:
+def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: int) -> list[tuple[str, str]]:
     """Return the line over a moment: when, what it weighs, how the floor was taken, the silence before it.
 
     Args:
@@ -157,9 +159,7 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
     parts.append((f"reply {number} of {len(view.turns)}", "$quiet"))
     if row.silence:
         parts.append((row.silence.rstrip("."), "$quiet"))
-    if view.held_back and ranked is not None:
-        parts.append((f"M {view.held_back} more", "$quiet"))
-    line: list[Part] = []
+    line: list[tuple[str, str]] = []
     for text, style in parts:
         width -= cell_len(text) + 3
         if line and width < -3:
@@ -233,12 +233,29 @@ class MomentPane(VerticalScroll, can_focus=False):
         shown_lines = sum(len(block.lines) for block in kept)
         airy = room is None or shown_lines + len(kept) <= room
         self.shortened = shown_lines < sum(len(block.lines) for block in blocks)
-        parts: list[Part] = moment_head(self._row, self._view, self._ranked, width)
+        kept_free = SPACE_HINT if self.shortened or self.all_words else 0
+        head = moment_head(self._row, self._view, self._ranked, width - kept_free)
+        parts: list[Part] = [*head, *self._ways(width - sum(cell_len(text) for text, _ in head))]
         for block in kept:
             if airy:
                 parts.append("\n")
             parts += self._block(block)
         self._text.show(parts)
+
+    def _ways(self, room: int) -> list[Part]:
+        """Return the keys that show more, as far as there is room for them."""
+        ways = []
+        if self.shortened or self.all_words:
+            ways.append(("Space", "fewer words" if self.all_words else "all the words"))
+        if self._view.held_back and self._ranked is not None:
+            ways.append(("M", "more moments"))
+        parts: list[Part] = []
+        for key, says in ways:
+            room -= cell_len(f"   {key} {says}")
+            if room < 0:
+                break
+            parts += ["   ", (key, "bold $foreground"), (f" {says}", "$quiet")]
+        return parts
 
     def _block(self, block: Block) -> list[Part]:
         parts: list[Part] = []

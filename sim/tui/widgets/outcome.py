@@ -116,14 +116,49 @@ def _unopened(debrief: Debrief, width: int) -> Iterator[list[Part]]:
     if not debrief.unopened:
         return
     count = len(debrief.unopened)
-    yield []
     things = "One more thing was" if count == 1 else f"{count} more things were"
-    yield [(f"{things} there to be told", "$quiet")]
-    told = [(capital(one.gist) if one.gist else "", capital(one.opens)) for one in debrief.unopened]
-    for gist, opens in dict.fromkeys(told):
-        text = f"{gist.rstrip('.')}. {opens} opens it." if gist else f"{opens} opens it."
+    yield []
+    yield [(f"{things} there to be told. What opens {'it' if count == 1 else 'them'}", "$quiet")]
+    told = [
+        f"{capital(one.gist)}: {one.opens}" if one.gist else capital(one.opens) for one in debrief.unopened
+    ]
+    for text in dict.fromkeys(told):
         for number, line in enumerate(wrapped(text, width - 2)):
             yield [("· " if number == 0 else "  ", "$quiet"), (line, "$foreground")]
+
+
+class HeadLine(PlainText):
+    """The first line."""
+
+    def __init__(self, view: DebriefView, **kwargs: Any) -> None:
+        """Take the debrief; keywords go to the widget."""
+        super().__init__(**kwargs)
+        self._view = view
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self.size.width >= 20:
+            self.show(head_line(self._view, self.size.width), layout=False)
+
+
+class ReviewText(PlainText):
+    """Stars and review."""
+
+    DEFAULT_CSS = """
+    ReviewText {
+        height: auto;
+    }
+    """
+
+    def __init__(self, view: DebriefView, **kwargs: Any) -> None:
+        """Take the debrief; keywords go to the widget."""
+        super().__init__(**kwargs)
+        self._view = view
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self.size.width >= 20:
+            self.show(joined(review_lines(self._view, self.size.width)))
 
 
 class OutcomeText(PlainText):

@@ -29,9 +29,9 @@ class Cell:
 
     character: str
     paint: Paint
-    """line: dots of the line; edge: the range fills the lower part; edge-below: the upper part; empty: none."""
+    """line: dots; edge: the range fills the lower part; edge-below: the upper part; empty: nothing."""
     shaded: bool
-    """Whether the range lies behind it, wholly or for the most part."""
+    """Whether the range lies behind it: behind most of its dots, or of its area where there are none."""
 
 
 def plot_cells(
@@ -135,16 +135,32 @@ def _cover(own_range: tuple[float, float] | None, row: int, height: int) -> tupl
 def _shaded_row(masks: Sequence[int], cover: tuple[int, int]) -> list[Cell]:
     first, last = cover
     covered = max(0, last - first)
-    # One cell has two colours only: a range that begins and ends within a row shades the row.
-    within = first > 0 and last < _EIGHTHS and covered > 0
-    shaded = within or covered >= _EIGHTHS // 2
-    blank = Cell(" ", "empty", shaded)
-    if 0 < covered < _EIGHTHS and not within:
-        below = first > 0
-        blank = Cell(
-            _LOWER[covered if below else _EIGHTHS - covered], "edge" if below else "edge-below", shaded
-        )
-    return [Cell(chr(_BLANK + mask), "line", shaded) if mask else blank for mask in masks]
+    if covered in (0, _EIGHTHS):
+        whole = covered == _EIGHTHS
+        return [_line_cell(mask, whole) if mask else Cell(" ", "empty", whole) for mask in masks]
+    blank = _edge(first, last)
+    return [_line_cell(mask, _lies_inside(mask, cover)) if mask else blank for mask in masks]
+
+
+def _line_cell(mask: int, shaded: bool) -> Cell:
+    return Cell(chr(_BLANK + mask), "line", shaded)
+
+
+def _edge(first: int, last: int) -> Cell:
+    """Return a blank cell that the range covers in part."""
+    if last == _EIGHTHS:
+        return Cell(_LOWER[_EIGHTHS - first], "edge", last - first >= _EIGHTHS // 2)
+    if first == 0:
+        return Cell(_LOWER[_EIGHTHS - last], "edge-below", last >= _EIGHTHS // 2)
+    # A cell has two colours only: a range that begins and ends within a row shades the row.
+    return Cell(" ", "empty", True)
+
+
+def _lies_inside(mask: int, cover: tuple[int, int]) -> bool:
+    """Return whether most of a cell's dots lie in the range: a cell has one colour behind its dots."""
+    rows = [row for row, bits in enumerate(_DOT) for bit in bits if mask & bit]
+    inside = sum(cover[0] <= 2 * row and 2 * row + 2 <= cover[1] for row in rows)
+    return 2 * inside >= len(rows)
 
 
 _STYLES: dict[tuple[Paint, bool], str] = {

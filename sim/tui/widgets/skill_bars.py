@@ -7,14 +7,16 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from scoring.skills.wording import capital
+from scoring.skills.wording import capital, shortened
 from sim.debriefing import DebriefView, SkillRow
 from sim.tui.widgets.moment import wrapped
 from sim.tui.widgets.plain_text import Part, PlainText
 
-NAME, VALUE, USUAL, GAP = 18, 4, 13, 2
+NAME, VALUE, USUAL, GAP = 18, 4, 6, 1
 """Cells of the columns of the table."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_HEADLINES = ((3, False, " all ten"), (2, False, " all ten"), (2, False, ""), (2, True, ""), (1, True, ""))
+"""Ways to set the headline skills, roomiest first: space between, names shortened, words after F2."""
 
 
 def bar(value: float | None, usual: float | None, cells: int) -> list[Part]:
@@ -32,12 +34,7 @@ def bar(value: float | None, usual: float | None, cells: int) -> list[Part]:
     parts: list[Part] = []
     for place, glyph in enumerate(glyphs):
         if place == tick:
-            parts.append(
-                (
-                    "┃" if place < full else "│",
-                    "bold $foreground on $trainee-dim" if place < full else "$quiet",
-                )
-            )
+            parts.append(("│", "bold $background on $trainee" if place < full else "bold $foreground"))
         else:
             parts.append((glyph, "$trainee" if glyph != " " else ""))
     return parts
@@ -51,18 +48,12 @@ def against(value: float | None, usual: float | None) -> str:
     return "=" if difference == 0 else "▲" if difference > 0 else "▼"
 
 
-def compared(row: SkillRow, usual_calls: int) -> str:
-    """Return how a skill stands to one's usual in words."""
-    if not usual_calls:
-        return "first call"
-    if row.usual is None:
-        return "first time"
-    if row.value is None:
-        return f"usual {row.usual:.0f}"
-    difference = round(row.value) - round(row.usual)
-    if difference == 0:
-        return "= as usual"
-    return f"{against(row.value, row.usual)} {abs(difference)} {'above' if difference > 0 else 'below'}"
+def compared(row: SkillRow) -> str:
+    """Return how a skill stands to one's usual: a mark and the difference; "" where nothing is usual."""
+    mark = against(row.value, row.usual)
+    if row.value is None or row.usual is None or mark == "=":
+        return mark
+    return f"{mark} {abs(round(row.value) - round(row.usual))}"
 
 
 def headline_line(view: DebriefView, width: int) -> list[Part]:
@@ -72,23 +63,28 @@ def headline_line(view: DebriefView, width: int) -> list[Part]:
         view: the debrief.
         width: cells; names are shortened where there is no room for them.
     """
-    rows = [row for row in view.skills if row.headline]
-    names = [row.name.lower() for row in rows]
-    ends = " · all ten F2"
-    full = sum(cell_len(name) + 9 for name in names)
-    if full + cell_len(ends) > width:
-        names = [f"{name[:6]}." if len(name) > 7 else name for name in names]
-    parts: list[Part] = []
-    for name, row in zip(names, rows, strict=True):
-        parts.append(("   " if parts else "", ""))
-        mark = against(row.value, row.usual)
-        parts.append((f"{name} ", "$quiet"))
-        parts.append(("–" if row.value is None else f"{row.value:.0f}", "bold $foreground"))
-        parts.append((f" {mark}" if mark else "", "$trainee" if mark == "▲" else "$quiet"))
-    used = sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts)
-    if used + cell_len("F2 all ten") + 2 <= width:
-        parts.append((" " * (width - used - cell_len("F2 all ten")), ""))
-        parts += [("F2", "bold $foreground"), (" all ten", "$quiet")]
+    parts, space, more = _headline(view, "", short=True), 0, ""
+    for between, short, more in _HEADLINES:
+        parts = _headline(view, " " * between, short=short)
+        space = width - sum(cell_len(text) for text, _ in parts) - cell_len(f"F2{more}")
+        if space >= 2:
+            break
+    return [*parts, (" " * max(1, space), ""), ("F2", "bold $foreground"), (more, "$quiet")]
+
+
+def _headline(view: DebriefView, between: str, *, short: bool) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str]] = []
+    for row in view.skills:
+        if row.headline:
+            name = row.name.lower()
+            name = f"{name[:5]}." if short and cell_len(name) > 7 else name
+            mark = against(row.value, row.usual)
+            parts += [
+                (between if parts else "", ""),
+                (f"{name} ", "$quiet"),
+                ("–" if row.value is None else f"{row.value:.0f}", "bold $foreground"),
+                (f" {mark}" if mark else "", "$foreground" if mark == "▲" else "$quiet"),
+            ]
     return parts
 
 
@@ -98,32 +94,39 @@ def skill_lines(view: DebriefView, width: int, *, brief: bool = False) -> list[l
     Args:
         view: the debrief.
         width: cells.
-        brief: True to keep every skill on one line, its evidence shortened.
+        brief: True to keep every skill on one line; else its evidence may take two.
     """
-    cells = 10 if width >= 76 else 6
-    left = NAME + VALUE + cells + 1 + GAP + USUAL
+    cells = 10 if width >= 90 else 6
+    usual = USUAL if view.usual_calls else 0
+    left = NAME + VALUE + cells + 1 + GAP + usual
     found: list[list[Part]] = []
     for row in view.skills:
-        says = _evidence(row, width - left)
-        if brief and len(says) > 1:
-            says = [set_cell_size(says[0], max(1, width - left - 2)).rstrip(" ,.;") + " …"]
-        first: list[Part] = [
-            (set_cell_size(row.name, NAME), "bold $foreground" if row.headline else "$foreground"),
-            (("–" if row.value is None else f"{row.value:.0f}").rjust(VALUE - 1) + " ", "bold $foreground"),
-            *bar(row.value, row.usual, cells),
-            (" " * GAP + set_cell_size(compared(row, view.usual_calls), USUAL), "$quiet"),
-            (says[0], "$foreground" if row.value is not None else "$quiet"),
-        ]
-        found.append(first)
+        says = _evidence(row, max(8, width - left), brief=brief)
+        found.append(
+            [
+                (set_cell_size(row.name, NAME), "bold $foreground" if row.headline else "$foreground"),
+                (
+                    ("–" if row.value is None else f"{row.value:.0f}").rjust(VALUE - 1) + " ",
+                    "bold $foreground",
+                ),
+                *bar(row.value, row.usual, cells),
+                (" " * GAP + set_cell_size(compared(row), usual), "$quiet"),
+                (says[0], "$foreground" if row.value is not None else "$quiet"),
+            ]
+        )
         found += [[(" " * left, ""), (more, "$foreground")] for more in says[1:]]
     return found
 
 
-def _evidence(row: SkillRow, width: int) -> list[str]:
+def _evidence(row: SkillRow, width: int, *, brief: bool) -> list[str]:
     if row.value is None:
         return ["no occasion"]
-    where = f" ({row.where})" if row.where else ""
-    return wrapped(f"{row.rests_on.rstrip('.')}{where}" if row.rests_on else "", max(8, width))
+    says, where = row.rests_on.rstrip("."), f" ({row.where})" if row.where else ""
+    for text in (f"{says}{where}", says):
+        lines = wrapped(text, width)
+        if len(lines) <= (1 if brief else 2):
+            return lines
+    return wrapped(shortened(says, width if brief else 2 * width - 8), width)
 
 
 def skill_notes(view: DebriefView) -> list[str]:
@@ -136,7 +139,9 @@ def skill_notes(view: DebriefView) -> list[str]:
         calls = (
             "your last call" if view.usual_calls == 1 else f"the mean of your last {view.usual_calls} calls"
         )
-        notes.append(f"│ is your usual: {calls}.")
+        notes.append(f"▲ above, ▼ below your usual │, {calls}.")
+    else:
+        notes.append("Your first call; from the next one on, your usual stands beside these.")
     return [*notes, *(capital(note) for note in debrief.notes)]
 
 
@@ -192,7 +197,7 @@ class SkillTable(PlainText):
         if width < 20:
             return
         lines = skill_lines(self._view, width, brief=self._brief)
+        lines.append([])
         for note in skill_notes(self._view):
-            lines.append([])
             lines += [[(line, "$quiet")] for line in wrapped(note, width)]
         self.show(joined(lines))

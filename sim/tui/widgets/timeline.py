@@ -11,14 +11,15 @@ from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.message import Message
 
-from personas.acts import MediumKind
 from scoring.debrief_text import clock
 from scoring.timeline import MoodStep, SilenceKind, Span, Timeline, TurnSpan
 from sim.text import one_line
 from sim.tui.widgets.plain_text import Part, PlainText
 
-LABEL = 8
-"""Cells before the first of a row."""
+NARROWEST, BROADEST = 8, 12
+"""Cells before the first of a row, by the customer's name."""
+ZOOM_HINT = 10
+"""Cells of the hint at the zoom keys."""
 FINEST_MS = 250
 """A cell is never less than this."""
 Cell = tuple[str, str]
@@ -192,9 +193,14 @@ def _lit(row: list[Cell], scale: Scale, current: Span) -> list[Cell]:
     ]
 
 
-def _parts(label: str, style: str, row: Sequence[Cell]) -> list[Part]:
-    name = label if cell_len(label) < LABEL else set_cell_size(label, LABEL - 2) + "…"
-    parts: list[Part] = [(set_cell_size(name, LABEL), style)]
+def label_cells(name: str) -> int:
+    """Return how many cells stand before the first of a row."""
+    return max(NARROWEST, min(BROADEST, cell_len(name) + 2))
+
+
+def _parts(label: str, style: str, row: Sequence[Cell], before: int) -> list[Part]:
+    name = label if cell_len(label) < before else set_cell_size(label, before - 2) + "…"
+    parts: list[Part] = [(set_cell_size(name, before), style)]
     for look, cells in groupby(row, key=lambda cell: cell[1]):
         parts.append(("".join(glyph for glyph, _ in cells), look))
     return parts
@@ -204,15 +210,15 @@ def _legend_entries(timeline: Timeline, name: str) -> list[tuple[Cell, str]]:
     silent = {silence.kind for silence in timeline.silences}
     cuts = [over.cut for over in timeline.overlaps]
     found = [
-        (bool(timeline.typing), _TYPED, "writing"),
-        (any(not sign.specific and sign.fits for sign in timeline.signs), _SIGN, "mm-hm"),
-        (any(sign.specific and sign.fits for sign in timeline.signs), _FITS, "a word that fits"),
-        (any(not sign.fits for sign in timeline.signs), _MISFIT, "one that does not"),
         (any(cuts), _CUT, "cut in"),
-        (not all(cuts), _OVER, f"over {name}"),
-        (SilenceKind.HELD in silent, _SILENCE[SilenceKind.HELD], "left open"),
         (SilenceKind.DEAD in silent, _SILENCE[SilenceKind.DEAD], "dead air"),
+        (SilenceKind.HELD in silent, _SILENCE[SilenceKind.HELD], "left open"),
+        (not all(cuts), _OVER, f"over {name}"),
+        (any(not sign.specific and sign.fits for sign in timeline.signs), _SIGN, "mm-hm"),
+        (any(sign.specific and sign.fits for sign in timeline.signs), _FITS, "word that fits"),
+        (any(not sign.fits for sign in timeline.signs), _MISFIT, "one that does not"),
         (bool(timeline.waits), _WAIT, "announced"),
+        (bool(timeline.typing), _TYPED, "writing"),
         (bool(timeline.lookups), _DESK, "desk"),
         (bool(timeline.stops), _STOP, "clock stopped"),
     ]
@@ -222,17 +228,29 @@ def _legend_entries(timeline: Timeline, name: str) -> list[tuple[Cell, str]]:
 def _legend(timeline: Timeline, scale: Scale, name: str, zoom: int) -> list[Part]:
     start = clock(round(scale.left_ms))
     end = clock(round(scale.right_ms)) + (f" ×{zoom}" if zoom > 1 else "")
-    parts: list[Part] = [(set_cell_size(start, LABEL), "$faint")]
-    room = scale.cells - cell_len(end) - 2
-    ways = (("  +", "bold $foreground"), ("/", "$quiet"), ("−", "bold $foreground"), (" zoom  ", "$quiet"))
-    room -= sum(cell_len(text) for text, _ in ways)
+    parts: list[Part] = [(set_cell_size(start, label_cells(name)), "$faint")]
+    room = scale.cells - cell_len(end)
     for (glyph, style), says in _legend_entries(timeline, name):
         width = cell_len(f"{glyph} {says}  ")
         if width > room:
             break
         parts += [(glyph, style), (f" {says}  ", "$quiet")]
         room -= width
-    return [*parts, (" " * max(0, room + 2), ""), *ways, (end, "$faint")]
+    ways: list[Part] = [
+        ("+", "bold $foreground"),
+        ("/", "$quiet"),
+        ("−", "bold $foreground"),
+        (" zoom  ", "$quiet"),
+    ]
+    if room < ZOOM_HINT:
+        return [*parts, (" " * max(0, room), ""), (end, "$faint")]
+    return [*parts, (" " * (room - ZOOM_HINT), ""), *ways, (end, "$faint")]
+
+
+def _pauses_matter(timeline: Timeline) -> bool:
+    if timeline.timed and timeline.medium.is_spoken:
+        return True
+    return bool(timeline.silences or timeline.waits or timeline.stops)
 
 
 def timeline_rows(
@@ -256,16 +274,17 @@ def timeline_rows(
         zoom: 1 shows the whole call.
         tall: whether trust and feeling heard are drawn as well.
     """
-    scale = scale_of(timeline, width - LABEL, zoom, current)
+    label = label_cells(name)
+    scale = scale_of(timeline, width - label, zoom, current)
     rows = [(name, "$customer", _customer(timeline, scale)), ("you", "$trainee", _trainee(timeline, scale))]
-    if timeline.timed and timeline.medium is not MediumKind.EMAIL:
+    if _pauses_matter(timeline):
         rows.append(("pause", "$quiet", _pause(timeline, scale)))
     rows.append(("anger", "$quiet", _mood(timeline, scale, lambda mood: mood.frustration, "$customer-dim")))
     if tall:
         rows.append(("trust", "$quiet", _mood(timeline, scale, lambda mood: mood.trust, "$faint")))
         rows.append(("heard", "$quiet", _mood(timeline, scale, lambda mood: mood.heard, "$faint")))
-    drawn = [_parts(label, style, _lit(row, scale, current)) for label, style, row in rows]
-    drawn.append(_parts("", "", _axis(scale, timeline.turns, current, marks)))
+    drawn = [_parts(says, style, _lit(row, scale, current), label) for says, style, row in rows]
+    drawn.append(_parts("", "", _axis(scale, timeline.turns, current, marks), label))
     drawn.append(_legend(timeline, scale, name, zoom))
     return drawn
 
@@ -298,6 +317,7 @@ class TimelineStrip(PlainText):
         super().__init__(**kwargs)
         self._timeline = timeline
         self._called = one_line(name)
+        self._label = label_cells(self._called)
         self._marks = dict(marks)
         self._current = timeline.turns[0]
         self._zoom = 1
@@ -331,7 +351,7 @@ class TimelineStrip(PlainText):
 
     @property
     def _cells(self) -> int:
-        return max(1, self.size.width - LABEL)
+        return max(1, self.size.width - self._label)
 
     def on_resize(self) -> None:
         """Draw to the new width."""
@@ -340,12 +360,12 @@ class TimelineStrip(PlainText):
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the turn under the pointer."""
-        if event.x >= LABEL:
+        if event.x >= self._label:
             scale = scale_of(self._timeline, self._cells, self._zoom, self._current)
-            self.post_message(self.Jumped(scale.time(event.x - LABEL)))
+            self.post_message(self.Jumped(scale.time(event.x - self._label)))
 
     def _draw(self) -> None:
-        if self.size.width <= LABEL:
+        if self.size.width <= self._label:
             return
         rows = timeline_rows(
             self._timeline,

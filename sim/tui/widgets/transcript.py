@@ -20,7 +20,7 @@ def clause_parts(entry: Entry, said: int, *, marked: bool) -> list[Part]:
     """
     words = shown(entry.text).split()
     if entry.broken:
-        return [(f"{' '.join(words[:said])} —", "")]
+        return [(f"{' '.join(words[: max(1, said)])} —", "")]
     if entry.done or not words:
         return [(" ".join(words), "")]
     before, now, coming = words[: max(0, said - 1)], words[max(0, said - 1) : said], words[said:]
@@ -68,7 +68,6 @@ class EntryLine(PlainText):
             self.set_class(age == number, f"-age{number}")
         self.set_class(entry.withdrawn, "-withdrawn")
         same_size = isinstance(before, tuple) and before[1:] == state[1:] and not entry.broken
-        self.display = not (entry.broken and said == 0)
         self.show(self._parts(said, marked=marked), layout=not same_size)
 
     def add_token(self, token: str) -> None:
@@ -84,7 +83,7 @@ class EntryLine(PlainText):
         if entry.kind is EntryKind.TOKEN:
             return [("   ".join(f"· {token}" for token in self.tokens), "")]
         if entry.kind is EntryKind.HOLD:
-            return [entry.text, ("  hold", "italic $quiet")]
+            return [entry.text, ("  (hold)", "italic")]
         if entry.broken:
             return [f"{' '.join(shown(entry.text).split()[: entry.said_words])} —"]
         return [entry.text]
@@ -98,6 +97,7 @@ class Transcript(CallPane):
         super().__init__(view, **kwargs)
         self._lines: list[EntryLine] = []
         self._taken = 0
+        self._party = ""
         self._drawn = -1
 
     def draw(self, t: int, *, reduced: bool) -> None:
@@ -119,11 +119,12 @@ class Transcript(CallPane):
     def _take_news(self) -> None:
         fresh: list[EntryLine] = []
         for entry in self.view.entries[self._taken :]:
-            last = self._lines[-1].entry if self._lines else None
-            if entry.kind is EntryKind.TOKEN and last is not None and last.kind is EntryKind.TOKEN:
+            if entry.kind is EntryKind.TOKEN and self._lines and self._lines[-1].entry.kind is entry.kind:
                 self._lines[-1].add_token(entry.text)
                 continue
-            line = EntryLine(entry, opens=last is not None and _opens(last, entry))
+            party = _party(entry) or self._party
+            line = EntryLine(entry, opens=party != self._party and bool(self._lines))
+            self._party = party
             self._lines.append(line)
             fresh.append(line)
         self._taken = len(self.view.entries)
@@ -139,13 +140,10 @@ class Transcript(CallPane):
         return 2 if behind == 1 else 3
 
 
-def _opens(before: Entry, entry: Entry) -> bool:
-    return entry.kind is not EntryKind.TOKEN and _party(before) != _party(entry)
-
-
 def _party(entry: Entry) -> str:
-    if entry.kind in _YOURS:
-        return "you"
+    """Return who speaks, or that something happens; "" for a sign of listening, which takes no floor."""
+    if entry.kind is EntryKind.TOKEN:
+        return ""
     if entry.kind is EntryKind.EVENT:
         return "event"
-    return "token" if entry.kind is EntryKind.TOKEN else f"them {entry.speech}"
+    return "you" if entry.kind in _YOURS else f"them {entry.speech}"
