@@ -172,5 +172,5 @@ def _listing(head: str, lines: Sequence[str]) -> ComposeResult:
         yield PlainText(head, classes="head quiet")
         for line in lines:
             with Horizontal(classes="line"):
-                yield PlainText("·", classes="mark faint")
+                yield PlainText("·", classes="mark quiet")
                 yield PlainText(line, classes="text")

@@ -108,6 +108,8 @@ class ConversationScreen(CallScreen):
         keys.append(KeyShown("f6", "F6", "write" if self.focused is not self.composer else "desk"))
         if not call.timed:
             keys.append(KeyShown("f7", "F7", "stay silent"))
+        if self.medium is MediumKind.VIDEO:
+            keys += [KeyShown("ctrl+n", "Ctrl+N", "nod"), KeyShown("ctrl+f", "Ctrl+F", "face")]
         return keys
 
     def _main_key(self) -> KeyShown:
@@ -153,11 +155,10 @@ class ConversationScreen(CallScreen):
         return now - self._waiting_since >= THINKING_AFTER_S
 
     def _signs(self) -> list[KeyShown]:
-        signs = [KeyShown("tab", "Tab", "mm-hm")]
-        if self.medium is MediumKind.VIDEO:
-            signs += [KeyShown("ctrl+n", "Ctrl+N", "nod"), KeyShown("ctrl+f", "Ctrl+F", "face")]
         tokens = self.call.tokens().tokens
-        return signs + [KeyShown(f"f{n}", f"F{n}", token) for n, token in enumerate(tokens[:3], start=2)]
+        return [KeyShown("tab", "Tab", "mm-hm")] + [
+            KeyShown(f"f{n}", f"F{n}", token) for n, token in enumerate(tokens[:3], start=2)
+        ]
 
     # keys -------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ TALL = 44
 """From this height on trust and feeling heard are drawn as well."""
 ROOMIEST = 50
 """From this height on a skill's evidence may take two lines beside the rest."""
+USUAL = 80
+"""Under this width the key line names fewer keys."""
 LOW = 24
 """Under this height no row is left empty."""
 _MARKS = {"win": "+", "loss": "−"}
@@ -123,6 +125,7 @@ class DebriefScreen(Screen[None]):
         self.set_class(roomy, "-roomy")
         self.set_class(wide, "-wide")
         self.set_class(height < LOW, "-low")
+        self.set_class(width < USUAL, "-narrow")
         for page in ("skills", "outcome"):
             self.set_class(self._page == page, f"-{page}")
         for hint in self.query(KeyHint):

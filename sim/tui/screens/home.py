@@ -139,7 +139,10 @@ class HomeScreen(Screen[None]):
         elif view.next is not None:
             await self._draw_next(view.next, first=view.first_start)
         else:
+            for where in ("#label", "#who", "#title"):
+                self._put(where, "")
             self._put("#reason", _NOTHING)
+            await self._ways([])
         self._put("#beside", _beside(view))
 
     async def _draw_next(self, call: NextCall, *, first: bool) -> None:

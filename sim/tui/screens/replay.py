@@ -31,6 +31,8 @@ from sim.tui.widgets.course_line import CourseLine
 from sim.tui.widgets.floor_line import FloorLine, FloorShown
 from sim.tui.widgets.key_bar import KeyBar, KeyShown
 from sim.tui.widgets.key_first import Pressed
+from sim.tui.widgets.mail_flow import MailKind
+from sim.tui.widgets.mail_list import MailList, MailRow
 from sim.tui.widgets.mail_pane import MailPane
 from sim.tui.widgets.plain_text import Part, PlainText
 from sim.tui.widgets.transcript import Transcript
@@ -59,6 +61,24 @@ class TurnLine(PlainText):
         """Ask for the turn's beginning."""
         event.stop()
         self.post_message(CourseLine.Sought(self.place.start))
+
+
+class ReplayedMail(MailPane):
+    """A mailbox that opens what was opened and shows what was sent, and leaves every key to the replay."""
+
+    _sent = 0
+
+    def on_mount(self) -> None:
+        """Keep the list from taking the focus."""
+        self.query_one(MailList).can_focus = False
+
+    def draw(self, t: int, *, reduced: bool) -> None:
+        """Show the mailbox at a time of the call, ms, and the reply that has just been sent."""
+        super().draw(t, reduced=reduced)
+        sent = [mail for mail in self.mails if mail.kind is not MailKind.RECEIVED]
+        if len(sent) > self._sent:
+            self._sent = len(sent)
+            self.read(sent[-1].id)
 
 
 def _what_replies_showed(score: CallScore, persona: Persona) -> dict[int, str]:
@@ -115,7 +135,7 @@ class ReplayScreen(Screen[None]):
         if self.setting.medium is MediumKind.CHAT:
             return ChatPane(view, self._clock, classes="said")
         if self.setting.medium is MediumKind.EMAIL:
-            return MailPane(view, self._clock, classes="said")
+            return ReplayedMail(view, self._clock, classes="said")
         return Transcript(view, classes="said")
 
     def compose(self) -> ComposeResult:
@@ -288,6 +308,12 @@ class ReplayScreen(Screen[None]):
     def wind_to_click(self, event: CourseLine.Sought) -> None:
         """Wind to a time that was clicked, on the course or in the list of turns."""
         self.action_wind(event.ms)
+
+    @on(MailRow.Chosen)
+    def read_mail(self, event: MailRow.Chosen) -> None:
+        """Show a mail that was clicked."""
+        if isinstance(self._pane, MailPane):
+            self._pane.read(event.mail_id)
 
     @on(Pressed)
     def press(self, event: Pressed) -> None:

@@ -16,7 +16,7 @@ _TO_COME = {TALK: "$customer-dim", REPLY: "$trainee-dim", SIGN: "$trainee-dim", 
 
 
 def course_cells(course: Course, width: int) -> str:
-    """Return one mark for each of so many cells; a reply hides a sign, a sign hides talk, talk hides quiet."""
+    """Return one mark for each of so many cells: a reply hides a sign, and a sign hides talk."""
     if width <= 0:
         return ""
     cells = [QUIET] * width

@@ -136,19 +136,16 @@ class MailList(KeyFirst, VerticalScroll, can_focus=True):
         )
         self._mark()
 
-    def on_focus(self) -> None:
-        """Show which mail Enter would open."""
-        self._mark()
-
-    def on_blur(self) -> None:
-        """Show none as pointed at."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show which mail Enter would open, only while it would."""
+        super().watch_has_focus(_has_focus)
         self._mark()
 
     def _mark(self) -> None:
         for place, row in enumerate(self._rows):
             row.point(self.has_focus and place == self._current)
 
-    def _on_key(self, event: events.Key) -> None:
+    async def _on_key(self, event: events.Key) -> None:
         if self.gives_away(event):
             return
         steps = {"up": 1, "down": -1, "home": len(self._rows), "end": -len(self._rows)}

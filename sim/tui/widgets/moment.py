@@ -12,7 +12,7 @@ from textual.content import Content
 
 from scoring.debrief import Debrief
 from scoring.debrief_text import clock
-from scoring.skills.wording import capital
+from scoring.skills.wording import capital, sentence
 from sim.debriefing import DebriefView, Ranked, TurnRow
 from sim.text import shown
 from sim.tui.widgets.plain_text import Part, PlainText
@@ -41,7 +41,9 @@ class Block:
     lines: tuple[str, ...]
     keeps: Literal["start", "end"] = "start"
     """Which end of it is kept where there is no room for all."""
-    whole: bool = True
+    first: str = ""
+    """The style of the first `firsts` lines, where it is another."""
+    firsts: int = 0
 
     def cut_to(self, count: int, width: int) -> Block:
         """Return the block with at most so many lines, and a mark where it was cut."""
@@ -53,7 +55,7 @@ class Block:
         else:
             kept = list(self.lines[:count])
             kept[-1] = _fitting(kept[-1] + " …", width, mark="…")
-        return replace(self, lines=tuple(kept), whole=False)
+        return replace(self, lines=tuple(kept))
 
 
 def _fitting(line: str, width: int, mark: str = "") -> str:
@@ -113,12 +115,19 @@ def blocks_of(row: TurnRow, debrief: Debrief, width: int) -> list[Block]:
     def lines(text: str) -> tuple[str, ...]:
         return tuple(wrapped(text, width)) if text.strip() else ()
 
-    showed = tuple(line for sentence in row.showed for line in lines(sentence))
+    came_in = () if row.clean else lines(_came_in(row.floor))
+    showed = (*came_in, *(line for says in row.showed for line in lines(says)))
     reply = "\n".join(line for line in row.reply.split("\n") if line.strip())
     return [
         Block(f"{they} said", "$customer", lines(_quoted(row.said)), keeps="end"),
         Block("You said", "$trainee", lines(_quoted(reply))),
-        Block("It showed", "$foreground", showed),
+        Block(
+            "It showed",
+            "$foreground",
+            showed,
+            first="bold $alarm" if row.cut else "$foreground",
+            firsts=len(came_in),
+        ),
         Block("Better", "bold $foreground", lines(_quoted(row.better))),
         Block(f"{they} thought", "italic $customer", lines(row.thought)),
     ]
@@ -142,7 +151,7 @@ def place_of(ranked: Ranked, view: DebriefView) -> str:
 
 
 def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: int) -> list[tuple[str, str]]:
-    """Return the line over a moment: when, what it weighs, how the floor was taken, the silence before it.
+    """Return the line over a moment: when, what it weighs, which reply it was, the silence before it.
 
     Args:
         row: the turn.
@@ -154,8 +163,6 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
     parts: list[tuple[str, str]] = [(clock(row.at_ms), "bold $foreground")]
     if ranked is not None:
         parts.append((place_of(ranked, view), "bold $foreground"))
-    if not row.clean:
-        parts.append((_came_in(row.floor), "bold $alarm" if row.cut else "$quiet"))
     parts.append((f"reply {number} of {len(view.turns)}", "$quiet"))
     if row.silence:
         parts.append((row.silence.rstrip("."), "$quiet"))
@@ -169,7 +176,8 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
 
 
 def _came_in(floor: str) -> str:
-    return floor if floor.startswith(("the customer", "you ")) else f"you {floor}"
+    whole = floor.startswith(("the customer", "you "))
+    return sentence(floor if whole else f"you {floor}")
 
 
 class MomentPane(VerticalScroll, can_focus=False):
@@ -261,7 +269,8 @@ class MomentPane(VerticalScroll, can_focus=False):
         parts: list[Part] = []
         for number, line in enumerate(block.lines):
             label = block.label if number == 0 else ""
-            parts += ["\n", (set_cell_size(label, GUTTER), "$quiet"), (line, block.style)]
+            style = block.first if number < block.firsts else block.style
+            parts += ["\n", (set_cell_size(label, GUTTER), "$quiet"), (line, style)]
         return parts
 
     def _nothing(self) -> list[Part]:

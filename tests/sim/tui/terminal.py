@@ -1,4 +1,4 @@
-"""A pseudo-terminal with the real program in it: what is typed, what stands on the screen, what is left behind."""
+"""A pseudo-terminal with the real program in it: what is typed, what is shown, what is left behind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KITTY = re.compile(rb"\x1b\[[<>=][\d;]*u")
 """Keyboard modes: the emulator does not know them and would print their last letter."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[<=>?]?[\d;]*)?\Z")
 NORMAL_MODES = {25: True, 7: True}
-"""Private modes that are on in a terminal where nothing runs: the cursor is shown, lines wrap. No other is."""
+"""Private modes that are on where nothing runs: the cursor is shown, lines wrap. No other is."""
 
 
 class Terminal:
@@ -111,7 +111,7 @@ class Terminal:
         return next(text for text in texts if text in self.text)
 
     def modes_left_on(self) -> set[int]:
-        """Return the private modes that are on now and are not in an idle terminal, or off and should be on."""
+        """Return the private modes that are now not as they are where nothing runs."""
         now = dict(NORMAL_MODES)
         for numbers, state in _MODE.findall(bytes(self.raw)):
             now.update({int(number): state == b"h" for number in numbers.split(b";")})

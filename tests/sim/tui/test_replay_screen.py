@@ -1,8 +1,9 @@
-"""The replay on the screen: what was said comes back along a clock that can be wound, and nothing changes it."""
+"""The replay on the screen: what was said comes back along a clock that can be wound."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -15,6 +16,7 @@ from sim.tui.intents import PlaceWanted
 from sim.tui.screens.replay import ReplayScreen, TurnLine
 from sim.tui.widgets.chat_pane import ChatPane
 from sim.tui.widgets.course_line import CourseLine, cell_of, course_cells, time_of
+from sim.tui.widgets.mail_list import MailRow
 from sim.tui.widgets.mail_pane import MailPane
 from tests.sim.calling import run_of, table_for
 from tests.sim.test_replaying import LENGTH, Hand, played, replaying
@@ -51,10 +53,19 @@ class Shown:
     def text(self) -> str:
         return text_of(self.app)
 
-    async def shows(self, pilot: Pilot[object], *texts: str) -> None:
+    @property
+    def pane(self) -> MailPane:
+        return self.screen.query_one(MailPane)
+
+    @property
+    def mail(self) -> str:
+        """The words of the mail that is shown."""
+        return self.pane.reading.text if self.pane.reading else ""
+
+    async def shows(self, pilot: Pilot[Any], *texts: str) -> None:
         await until(pilot, lambda: all(text in self.text for text in texts))
 
-    async def pass_ms(self, pilot: Pilot[object], ms: int) -> None:
+    async def pass_ms(self, pilot: Pilot[Any], ms: int) -> None:
         """Let real time pass, and wait until the screen has seen it."""
         self.hand.pass_ms(ms)
         self.screen._frame()
@@ -95,8 +106,6 @@ async def test_every_key_does_what_it_says() -> None:
         await shown.shows(pilot, "■", "The call is over")
         await pilot.press("home")
         assert replay.now == 0
-        await pilot.press("f1")
-        assert [wanted.place for wanted in shown.app.asked(PlaceWanted)] in ([], ["help"])
 
 
 async def test_help_is_asked_for_and_escape_or_q_closes() -> None:
@@ -194,6 +203,16 @@ async def test_every_medium_has_its_own_look(kind: MediumKind) -> None:
         await pilot.pause()
         assert len(shown.screen.query(".said")) == 1
         assert shown.screen.focused is None, "the keys stay the replay's"
+
+
+async def test_a_replay_of_mails_shows_what_was_sent_and_any_mail_that_is_clicked() -> None:
+    shown = Shown(as_medium(the_run(), MediumKind.EMAIL))
+    async with shown.app.run_test(size=(140, 40)) as pilot:
+        await shown.pass_ms(pilot, LENGTH)
+        await until(pilot, lambda: "That must have been worrying." in shown.mail)
+        rows = list(shown.screen.query(MailRow))
+        await pilot.click(rows[[row.mail.id for row in rows].index(shown.pane.mails[0].id)])
+        await until(pilot, lambda: "before you ask me to turn anything off" in shown.mail)
 
 
 @pytest.mark.parametrize("size", SIZES)
