@@ -85,4 +85,4 @@ def briefing_view(persona: Persona, *, mode: Mode, timed: bool, voice_note: str)
 
 def _trains(skills: Sequence[str], *, timed: bool) -> str:
     scored = [skill for skill in skills if timed or skill not in _NEEDS_A_CLOCK]
-    return listed([PRACTICE[skill] for skill in scored[:TRAINED]])
+    return listed([PRACTICE[skill] for skill in scored[:TRAINED]]) or "listening"

@@ -267,6 +267,12 @@ def _rests_on(skill: Skill, turns: Sequence[TurnScore], *, low: bool) -> tuple[s
     return sentence(says), "" if turn.replied_at is None else clock(turn.replied_at)
 
 
+def came_in(floor: str) -> str:
+    """Return a floor reading's reason as a sentence about the trainee: "You cut in, 9 words early."."""
+    whole = floor.startswith(("the customer", "you "))
+    return sentence(floor if whole else f"you {floor}")
+
+
 # the story card -------------------------------------------------------------------------------------------
 
 _ASKS: dict[Skill, str] = {
@@ -315,7 +321,7 @@ def _card(view: DebriefView, row: TurnRow) -> Iterator[str]:
     yield _quote(row.reply)
     yield ""
     if row.floor:
-        yield f"You {row.floor}. {row.silence}".rstrip()
+        yield f"{came_in(row.floor)} {row.silence}".rstrip()
         yield ""
     if row.showed:
         yield "## What it showed"

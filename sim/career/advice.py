@@ -11,7 +11,7 @@ from statistics import median
 from personas.loader import Library, LoadedPersona
 from personas.section import Skill
 from scoring.debrief_text import skill_name
-from scoring.skills import HEADLINE
+from scoring.skills import HEADLINE, SKILLS
 from scoring.skills.wording import capital, pronouns
 from sim.career.figures import FIGURES
 from sim.career.played import PlayedCall, calls_with
@@ -137,8 +137,9 @@ def _trains(one: LoadedPersona, weakest: Weakest | None) -> bool:
 
 
 def _place(one: LoadedPersona, weakest: Weakest | None) -> int:
+    """Return how far in front a customer trains the weakest skill, 0 first; the same for all who do not."""
     skills = one.persona.identity.skills
-    return skills.index(weakest.skill) if weakest is not None and weakest.skill in skills else len(skills)
+    return skills.index(weakest.skill) if weakest is not None and weakest.skill in skills else len(SKILLS)
 
 
 def _reason(

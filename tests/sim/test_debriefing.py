@@ -5,7 +5,7 @@ import pytest
 from personas.acts import Act, MediumKind
 from scoring import events as ev
 from scoring.skills import SKILLS
-from sim.debriefing import DebriefView, story_card
+from sim.debriefing import DebriefView, came_in, story_card
 from tests.scoring import robots
 from tests.scoring.builders import Call
 from tests.sim.debriefs import DANIEL, PRIYA, RUN, USUAL, built_view, robot_view, script_view
@@ -135,6 +135,21 @@ def test_a_skill_rests_on_its_own_side_of_the_middle() -> None:
 def test_what_had_no_occasion_rests_on_nothing() -> None:
     row = next(row for row in robot_view("mechanical").skills if row.skill == "record")
     assert (row.value, row.rests_on, row.where) == (None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("cut in, 9 words early", "You cut in, 9 words early."),
+        ("you both began at once", "You both began at once."),
+        (
+            "the customer had to ask whether you were there",
+            "The customer had to ask whether you were there.",
+        ),
+    ],
+)
+def test_how_one_came_in_is_a_sentence(why: str, says: str) -> None:
+    assert came_in(why) == says
 
 
 # the story card -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -17,6 +17,7 @@ from sim.preferences import FASTEST, SLOWEST
 from sim.text import one_line
 from sim.tui.base import BaseApp
 from sim.tui.call_commands import PACE_STEP, CallCommands
+from sim.tui.guide import Guide as Guide
 from sim.tui.intents import CallClosed, PlaceWanted
 from sim.tui.screens.stop import Choice, StopScreen
 from sim.tui.widgets.call_pane import CallPane
@@ -31,14 +32,6 @@ REMARK_S = 5.0
 """How long a quiet sentence stands in the place of the keys."""
 WIDE, SMALL = 120, 56
 """Columns from which the notes stand beside the desk, and below which the desk hides until F6."""
-
-
-class Guide(Protocol):
-    """A lesson that watches the call."""
-
-    def line(self, call: LiveCall) -> str:
-        """Return the instruction that stands now; "" for none."""
-        ...
 
 
 class CallScreen(Screen[None]):
@@ -78,7 +71,7 @@ class CallScreen(Screen[None]):
         self._pace_percent = pace_percent
         self._paused_here = False
         self._suspended_here = False
-        self._closed = False
+        self._call_left = False
         self._stop: StopScreen | None = None
         self._drawn: dict[str, object] = {}
         self._remark_ends = 0.0
@@ -170,7 +163,7 @@ class CallScreen(Screen[None]):
 
     def tick(self) -> None:
         """Let happen what is due, and show what has changed."""
-        if self._closed:
+        if self._call_left:
             return
         self.attempt(self.call.tick)
         t = self.call.now
@@ -225,7 +218,7 @@ class CallScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """The call is what one sees again."""
-        if self._paused_here and not self._closed:
+        if self._paused_here and not self._call_left:
             self._paused_here = False
             self.attempt(lambda: self.call.go_on("paused"))
 
@@ -298,7 +291,7 @@ class CallScreen(Screen[None]):
             time: when it was pressed, seconds.
         """
         name = self.KEYS.get(key)
-        if name is None or self._closed:
+        if name is None or self._call_left:
             return
         if name not in self.PATIENT:
             self.go_on()
@@ -402,9 +395,9 @@ class CallScreen(Screen[None]):
         Args:
             debrief: whether its debrief is wanted.
         """
-        if self._closed:
+        if self._call_left:
             return
-        self._closed = True
+        self._call_left = True
         while self in self.app.screen_stack and self.app.screen is not self:
             self.app.pop_screen()
         self.post_message(CallClosed(debrief=debrief))

@@ -156,9 +156,8 @@ class ConversationScreen(CallScreen):
 
     def _signs(self) -> list[KeyShown]:
         tokens = self.call.tokens().tokens
-        return [KeyShown("tab", "Tab", "mm-hm")] + [
-            KeyShown(f"f{n}", f"F{n}", token) for n, token in enumerate(tokens[:3], start=2)
-        ]
+        offered = [KeyShown(f"f{n}", f"F{n}", token) for n, token in enumerate(tokens[:3], start=2)]
+        return [KeyShown("tab", "Tab", "mm-hm"), *offered]
 
     # keys -------------------------------------------------------------------------------------------------
 

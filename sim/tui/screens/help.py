@@ -43,7 +43,7 @@ _UNTIMED = (
 )
 _MEASURED = (
     "Measured: who held the floor, what a silence was for, what you gave back.",
-    "Not measured: how fast you type, your spelling, your tone of voice.",
+    "Not measured: how fast you type, how you sound, what you feel.",
     "The times are those of keys: they describe a call, not a person.",
 )
 _KEY_CELLS = 10
@@ -75,6 +75,7 @@ class HelpScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         with Vertical(id="page"):
+            yield PlainText([("How it works", "bold"), *self._time()], id="title")
             with VerticalScroll(id="body"):
                 yield PlainText(_GAME, id="game")
                 yield PlainText("In a call", classes="head quiet")
@@ -85,18 +86,18 @@ class HelpScreen(Screen[None]):
                 yield PlainText("What counts", classes="head quiet")
                 for line in _MEASURED:
                     yield PlainText(line, classes="line")
-            if self._in_call:
-                yield PlainText(self._time(), id="time")
             yield KeyLine(self._keys(), main=True, id="keys")
 
     def _time(self) -> list[Part]:
+        if not self._in_call:
+            return []
         if self._time_stands:
-            return [("Time stands still while you read.", "$quiet")]
-        return [("Time goes on while you read.", "bold")]
+            return [("  Time stands still while you read.", "$quiet")]
+        return ["  Time goes on while you read."]
 
     def _keys(self) -> list[Key]:
         if self._in_call:
-            return [("Enter", "back to the call", "main"), ("Esc", "the same", "leave")]
+            return [("Esc", "back to the call", "leave")]
         return [("Enter", "two minutes of practice", "main"), ("Esc", "back", "leave")]
 
     def action_main(self) -> None:

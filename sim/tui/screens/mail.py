@@ -132,7 +132,7 @@ class MailScreen(CallScreen):
     def tick(self) -> None:
         """Let happen what is due; untimed, a mail still comes whole."""
         call = self.call
-        if not (call.timed or call.over or call.coach or self._closed) and call.view.fold.holding_floor:
+        if not (call.timed or call.over or call.coach or self._call_left) and call.view.fold.holding_floor:
             self.attempt(call.listen_on)
         super().tick()
 

@@ -12,8 +12,8 @@ from textual.content import Content
 
 from scoring.debrief import Debrief
 from scoring.debrief_text import clock
-from scoring.skills.wording import capital, sentence
-from sim.debriefing import DebriefView, Ranked, TurnRow
+from scoring.skills.wording import capital
+from sim.debriefing import DebriefView, Ranked, TurnRow, came_in
 from sim.text import shown
 from sim.tui.widgets.plain_text import Part, PlainText
 
@@ -115,8 +115,8 @@ def blocks_of(row: TurnRow, debrief: Debrief, width: int) -> list[Block]:
     def lines(text: str) -> tuple[str, ...]:
         return tuple(wrapped(text, width)) if text.strip() else ()
 
-    came_in = () if row.clean else lines(_came_in(row.floor))
-    showed = (*came_in, *(line for says in row.showed for line in lines(says)))
+    entry = () if row.clean else lines(came_in(row.floor))
+    showed = (*entry, *(line for says in row.showed for line in lines(says)))
     reply = "\n".join(line for line in row.reply.split("\n") if line.strip())
     return [
         Block(f"{they} said", "$customer", lines(_quoted(row.said)), keeps="end"),
@@ -126,7 +126,7 @@ def blocks_of(row: TurnRow, debrief: Debrief, width: int) -> list[Block]:
             "$foreground",
             showed,
             first="bold $alarm" if row.cut else "$foreground",
-            firsts=len(came_in),
+            firsts=len(entry),
         ),
         Block("Better", "bold $foreground", lines(_quoted(row.better))),
         Block(f"{they} thought", "italic $customer", lines(row.thought)),
@@ -173,11 +173,6 @@ def moment_head(row: TurnRow, view: DebriefView, ranked: Ranked | None, width: i
             break
         line += [("   ", ""), (text, style)] if line else [(text, style)]
     return line
-
-
-def _came_in(floor: str) -> str:
-    whole = floor.startswith(("the customer", "you "))
-    return sentence(floor if whole else f"you {floor}")
 
 
 class MomentPane(VerticalScroll, can_focus=False):
@@ -256,7 +251,7 @@ class MomentPane(VerticalScroll, can_focus=False):
         if self.shortened or self.all_words:
             ways.append(("Space", "fewer words" if self.all_words else "all the words"))
         if self._view.held_back and self._ranked is not None:
-            ways.append(("M", "more moments"))
+            ways.append(("M", "more"))
         parts: list[Part] = []
         for key, says in ways:
             room -= cell_len(f"   {key} {says}")

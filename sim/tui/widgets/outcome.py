@@ -96,7 +96,7 @@ def outcome_lines(view: DebriefView, width: int, *, review: bool) -> Iterator[li
             yield [(f"As it ended {one_line(debrief.short_name)} thought", "$quiet")]
             for line in wrapped(outcome.thought, width):
                 yield [(line, "italic $customer")]
-    yield from _unopened(debrief, width)
+    yield from _unopened(debrief, width, listed=review)
 
 
 def _follows(debrief: Debrief) -> str:
@@ -112,7 +112,7 @@ def _follows(debrief: Debrief) -> str:
     return f"{they} {' and '.join(part for part in (complains, stays, leaves) if part)}{calm}."
 
 
-def _unopened(debrief: Debrief, width: int) -> Iterator[list[Part]]:
+def _unopened(debrief: Debrief, width: int, *, listed: bool) -> Iterator[list[Part]]:
     if not debrief.unopened:
         return
     count = len(debrief.unopened)
@@ -122,6 +122,8 @@ def _unopened(debrief: Debrief, width: int) -> Iterator[list[Part]]:
     told = [
         f"{capital(one.gist)}: {one.opens}" if one.gist else capital(one.opens) for one in debrief.unopened
     ]
+    if not listed and not any(one.gist for one in debrief.unopened):
+        told = [capital("; ".join(dict.fromkeys(one.opens for one in debrief.unopened)) + ".")]
     for text in dict.fromkeys(told):
         for number, line in enumerate(wrapped(text, width - 2)):
             yield [("· " if number == 0 else "  ", "$quiet"), (line, "$foreground")]

@@ -168,8 +168,8 @@ WORDS: list[tuple[Library, list[RunRow], str]] = [
     (
         TWO_AND_TWO,
         [row("Priya", 0, low(pauses=60.0))],
-        "One more tier-1 customer finished well opens tier 2, with two of paraphrasing, empathy, questions or "
-        "use of the record at 50 or more.",
+        "One more tier-1 customer finished well opens tier 2, with two of paraphrasing, empathy, "
+        "questions or use of the record at 50 or more.",
     ),
     (
         TWO_AND_TWO,

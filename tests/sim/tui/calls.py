@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from personas.acts import MediumKind
 from personas.schema import Persona
 from scoring import events as ev
 from sim.call_view import EntryKind
 from sim.clock import CallClock
-from sim.conversation.conversation import IntentRefused
-from sim.game import Mode, Table
+from sim.game import Table
+from sim.home import Mode
 from sim.live import LiveCall
 from sim.tui.screens.conversation import ConversationScreen
 from tests.sim.calling import PRIYA, table_for
+from tests.sim.tui.hands import Hands
 from tests.sim.tui.stage import ShowApp, key
-
-START = 100.0
-"""Where the machine's clock stands at the beginning, seconds."""
-
-
-class Hands:
-    """A machine's clock moved by hand, in seconds."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def __call__(self) -> float:
-        return self.at
 
 
 def changed_persona(table: Table, persona: Persona) -> Table:
@@ -57,14 +47,14 @@ class Sitting:
         reduced: bool = False,
         persona: str = PRIYA,
         theme: str = "hearmeout-dark",
-        **screen: object,
+        **screen: Any,
     ) -> None:
         self.hands = Hands()
         self.kept: list[ev.Event] = []
         self.table = table or table_for(persona, mode=mode, timed=timed)
         self.call = LiveCall(self.table, self.kept.extend, CallClock(self.hands))
         self.screen = ConversationScreen(self.call, **screen)
-        self.app = ShowApp(self.screen, theme, reduced=reduced)
+        self.app = ShowApp(cast(Screen[object], self.screen), theme, reduced=reduced)
 
     def of(self, kind: type[ev.Event]) -> list[ev.Event]:
         return [event for event in self.call.conversation.events if isinstance(event, kind)]
@@ -100,6 +90,3 @@ class Sitting:
 
     def said(self, kind: EntryKind) -> list[str]:
         return [entry.text for entry in self.call.view.entries if entry.kind is kind]
-
-
-__all__ = ["IntentRefused", "Sitting", "as_medium", "changed_persona"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual import events
 from textual.message import Message
@@ -60,15 +60,15 @@ def text_of(app: BaseApp) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines[:height])
 
 
-async def until(pilot: Pilot[object], true: Callable[[], bool], rounds: int = 400) -> None:
+async def until(pilot: Pilot[Any], true: Callable[[], bool], within_s: float = 20.0) -> None:
     """Let the app work until something is true.
 
     Raises:
-        AssertionError: when it has not become true after so many rounds.
+        AssertionError: when it has not become true within the time.
     """
-    for _ in range(rounds):
-        if true():
-            return
-        await asyncio.sleep(0)
-        await pilot._wait_for_screen(timeout=5)
-    raise AssertionError("it never came true")
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within_s
+    while not true():
+        assert loop.time() < end, "it never came true"
+        await asyncio.sleep(0.002)
+    await pilot._wait_for_screen(timeout=5)

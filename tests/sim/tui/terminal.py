@@ -52,7 +52,8 @@ class Terminal:
         """Every byte that came out."""
         self._size(rows, columns)
         self.settings_before = termios.tcgetattr(self.slave)
-        self.started = time.monotonic()
+        self.started = self.ended_at = time.monotonic()
+        """When it was started, and when it was found to have ended, monotonic seconds."""
         self.process = subprocess.Popen(
             argv,
             stdin=self.slave,
@@ -140,7 +141,7 @@ class Terminal:
     def ended(self, wait_s: float = WAIT_S) -> int:
         """Wait until the program has ended, and return its exit status."""
         if self.master >= 0:
-            self.until(lambda: self.process.poll() is not None, "the end", wait_s)
+            self.ended_at = self.until(lambda: self.process.poll() is not None, "the end", wait_s)
             while self.pump(0.0) is not None:
                 continue
         return self.process.wait(wait_s)
@@ -166,7 +167,12 @@ def _take_terminal() -> None:
 
 @contextmanager
 def at_terminal(
-    data: Path, *arguments: str, rows: int = 24, columns: int = 80, **more: str
+    data: Path,
+    *arguments: str,
+    rows: int = 24,
+    columns: int = 80,
+    limits: Sequence[str] = (),
+    **more: str,
 ) -> Iterator[Terminal]:
     """Run the game at a terminal.
 
@@ -175,13 +181,14 @@ def at_terminal(
         arguments: after `hearmeout`.
         rows: of the terminal.
         columns: of the terminal.
+        limits: a command that runs this one, such as a shell with limits.
         more: added to the environment.
     """
     env = environment(data, TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", **more)
     for name in ("NO_COLOR", "TEXTUAL", "COLORFGBG"):
         if name not in more:
             env.pop(name, None)
-    terminal = Terminal(command(*arguments), env, rows=rows, columns=columns)
+    terminal = Terminal([*limits, *command(*arguments)], env, rows=rows, columns=columns)
     try:
         yield terminal
     finally:
