@@ -52,10 +52,10 @@ class OfficeClock:
         return max(0, self._seconds(to_ms) - self._seconds(from_ms)) // 60
 
     def waited(self, from_ms: int, to_ms: int) -> str:
-        """Return the same in words: "less than a minute", "25 min", "1 h 05 min"."""
+        """Return the same in words: "under 1 min", "25 min", "1 h 05 min"."""
         minutes = self.minutes(from_ms, to_ms)
         if minutes < 1:
-            return "less than a minute"
+            return "under 1 min"
         return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
     def _seconds(self, call_ms: int) -> int:

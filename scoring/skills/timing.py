@@ -33,7 +33,11 @@ def interruptions(o: Occasion) -> SkillScore:
     said = sum(clause.words for clause in said_clauses(o.turn))
     if floor.kind is FloorKind.CLEAN and said < o.rules.skills.interruptions.least_words:
         return SkillScore("interruptions", None)
-    return o.score("interruptions", floor.score, Evidence(f"you {floor.why}", at_ms=o.turn.replied_at))
+    return o.score("interruptions", floor.score, Evidence(_came_in(floor.why), at_ms=o.turn.replied_at))
+
+
+def _came_in(why: str) -> str:
+    return why if why.startswith(("you ", "the ")) else f"you {why}"
 
 
 def _mails_opened(o: Occasion) -> SkillScore:

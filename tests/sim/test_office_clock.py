@@ -38,12 +38,12 @@ def test_a_time_of_the_call_is_a_time_of_day(
 @pytest.mark.parametrize(
     ("medium", "from_ms", "to_ms", "minutes", "words"),
     [
-        (EMAIL, 0, 0, 0, "less than a minute"),
-        (EMAIL, 0, 5_999, 0, "less than a minute"),
+        (EMAIL, 0, 0, 0, "under 1 min"),
+        (EMAIL, 0, 5_999, 0, "under 1 min"),
         (EMAIL, 0, 6_000, 1, "1 min"),
         (EMAIL, 6_000, 156_000, 25, "25 min"),
         (EMAIL, 0, 65 * 6_000, 65, "1 h 05 min"),
-        (EMAIL, 60_000, 0, 0, "less than a minute"),
+        (EMAIL, 60_000, 0, 0, "under 1 min"),
         (CHAT, 0, 3 * MINUTE, 3, "3 min"),
     ],
 )

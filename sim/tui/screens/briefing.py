@@ -22,7 +22,10 @@ _MODES = {
     "rated": ("Rated", "It counts. No feedback before the end."),
     "competition": ("Competition", "It counts, and the pace is the same for everybody."),
 }
-_UNTIMED = "Untimed: nothing runs by itself."
+_UNTIMED = {
+    "practice": "Feedback after each reply. Untimed: nothing runs by itself.",
+    "rated": "It counts. Feedback at the end. Untimed: nothing runs by itself.",
+}
 
 
 class BriefingScreen(Screen[None]):
@@ -134,8 +137,9 @@ class BriefingScreen(Screen[None]):
     async def _draw(self) -> None:
         self._put("#trains", [("A call for ", "$quiet"), (f"{self._view.trains}.", "")])
         name, says = _MODES[self._mode]
-        untimed = "" if self._view.timed else f" {_UNTIMED}"
-        self._put("#mode", [(f"{name}. ", ""), (says + untimed, "$quiet")])
+        if not self._view.timed:
+            says = _UNTIMED.get(self._mode, says)
+        self._put("#mode", [(f"{name}. ", ""), (says, "$quiet")])
         self._put("#voice", self._voice_line())
         await self.query_one("#keys", KeyLine).show(self._keys())
 

@@ -30,8 +30,9 @@ from sim.tui.widgets.plain_text import PlainText
 TICKS_PER_S = 30
 REMARK_S = 5.0
 """How long a quiet sentence stands in the place of the keys."""
-WIDE, SMALL = 120, 56
-"""Columns from which the notes stand beside the desk, and below which the desk hides until F6."""
+WIDE, SMALL, LOW = 120, 56, 20
+"""Columns from which the notes stand beside the desk, and below which the desk hides until F6; rows below
+which no row is left empty."""
 
 
 class CallScreen(Screen[None]):
@@ -55,6 +56,8 @@ class CallScreen(Screen[None]):
         {"help", "next_place", "escape", "stop", "faster", "slower", "enter"}
     )
     """What can be pressed while the coach's line stands without making time go on."""
+    OVER: ClassVar[str] = "The call is over."
+    """What is said at its end."""
 
     def __init__(self, call: LiveCall, *, guide: Guide | None = None, pace_percent: int = 100) -> None:
         """Take a call that has not begun.
@@ -137,10 +140,9 @@ class CallScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        kind = self.call.table.setting.medium.value
-        mode = self.call.table.header.mode
+        kind, mode = self.call.table.setting.medium.value, self.call.table.header.mode
         name = one_line(self.customer.name)
-        self.query_one("#who", PlainText).show([(name, "bold $customer"), (f"  {kind}, {mode}", "$quiet")])
+        self._widget("who").show([(name, "bold $customer"), (f"  {kind}, {mode}", "$quiet")])
         self.query_one("#head-keys", KeyBar).show([KeyShown("f1", "F1", "help")])
         self.watch(self.app, "app_focus", self._terminal_focus, init=False)
         self.app.app_suspend_signal.subscribe(self, self._terminal_away)
@@ -154,9 +156,8 @@ class CallScreen(Screen[None]):
         """Choose what stands beside what."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.width < SMALL, "-small")
-        self.set_class(event.size.height < 20, "-low")
-        focused = self.focused
-        if isinstance(focused, Notes) and event.size.width < WIDE:
+        self.set_class(event.size.height < LOW, "-low")
+        if isinstance(self.focused, Notes) and event.size.width < WIDE:
             self.focus_first()
 
     # time -------------------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ class CallScreen(Screen[None]):
         guide = self._guide.line(call) if self._guide is not None else ""
         self._show("guide", guide, hide=True)
         self._show("coach", call.coach, hide=True)
-        self._show("over", "The call is over." if call.over else "", hide=True)
+        self._show("over", self.OVER if call.over else "", hide=True)
         self.set_class(call.over, "-over")
         self.set_class(bool(call.coach), "-coached")
         items = call.table.setting.persona.desk.items
@@ -197,10 +198,12 @@ class CallScreen(Screen[None]):
         if self._drawn.get(name) == text:
             return
         self._drawn[name] = text
-        widget = self.query_one(f"#{name}", PlainText)
-        widget.show(self.line_parts(name, text))
+        self._widget(name).show(self.line_parts(name, text))
         if hide:
-            widget.display = bool(text)
+            self._widget(name).display = bool(text)
+
+    def _widget(self, name: str) -> PlainText:
+        return self.query_one(f"#{name}", PlainText)
 
     def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
         """Return one of the lines above the keys as texts with styles."""
@@ -248,7 +251,7 @@ class CallScreen(Screen[None]):
     def remark(self, sentence: str) -> None:
         """Show a quiet sentence in the place of the keys for a while; "" takes it away."""
         self._remark_ends = self.call.clock.moment() + REMARK_S if sentence else 0.0
-        self.query_one("#remark", PlainText).show(sentence)
+        self._widget("remark").show(sentence)
         self.set_class(bool(sentence), "-remark")
 
     def go_on(self) -> None:
@@ -259,9 +262,8 @@ class CallScreen(Screen[None]):
 
     def focus_first(self) -> None:
         """Put the focus where one writes."""
-        places = self.writing_places()
-        if places:
-            places[0].focus(scroll_visible=False)
+        for place in self.writing_places()[:1]:
+            place.focus(scroll_visible=False)
 
     # keys -------------------------------------------------------------------------------------------------
 
@@ -324,7 +326,7 @@ class CallScreen(Screen[None]):
         now = next((number for number, place in enumerate(shown) if place is self.focused), -1)
         chosen = shown[(now + 1) % len(shown)]
         self.set_class(chosen is self.desk, "-at-desk")
-        chosen.focus(scroll_visible=False)
+        self.call_after_refresh(chosen.focus, scroll_visible=False)
 
     def on_descendant_focus(self) -> None:
         """Where the screen is small, the desk shows only while it has the focus."""

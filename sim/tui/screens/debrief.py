@@ -214,7 +214,9 @@ class DebriefScreen(Screen[None]):
 
     def action_scroll_page(self, by: int) -> None:
         """Scroll what does not fit."""
-        target = self.query_one("#side" if self._page else "#moment", VerticalScroll)
+        moment = self.query_one("#moment", VerticalScroll)
+        beside = self._page or (self.has_class("-wide") and not moment.max_scroll_y)
+        target = self.query_one("#side", VerticalScroll) if beside else moment
         target.scroll_relative(y=by * max(1, target.size.height - 2), animate=False)
 
     def action_all_words(self) -> None:

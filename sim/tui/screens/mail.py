@@ -42,6 +42,8 @@ class MailScreen(CallScreen):
     }
     PATIENT: ClassVar[frozenset[str]] = CallScreen.PATIENT | {"page_up", "page_down", "send"}
 
+    OVER: ClassVar[str] = "The exchange is over."
+
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Take what `CallScreen` takes."""
         super().__init__(*arguments, **keywords)
@@ -108,10 +110,10 @@ class MailScreen(CallScreen):
         keys: list[KeyShown] = []
         if self._holding:
             keys.append(KeyShown("ctrl+s", "Ctrl+S", "send holding reply", strong=True))
-            keys.append(KeyShown("escape", "Esc", "no holding reply"))
+            keys.append(KeyShown("escape", "Esc", "back"))
         elif body.has_focus or written:
             keys.append(KeyShown("ctrl+s", "Ctrl+S", "send", strong=written))
-        if body.has_focus and not self.call.coach:
+        if body.has_focus and not (self.call.coach or self._holding):
             keys.append(KeyShown("", "Enter", "new line"))
         if not self._holding and self.call.floor().holder is not Holder.HOLD:
             keys.append(KeyShown("f5", "F5", "holding reply"))

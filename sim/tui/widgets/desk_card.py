@@ -180,8 +180,8 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         hidden_above = step < 0 and item.virtual_region.y < self.scroll_y
         place = self._current + step
         if hidden_below or hidden_above or not 0 <= place < len(self._items):
-            self.scroll_relative(y=step * 2, animate=False)
+            self.scroll_relative(y=step * 2, animate=False, immediate=True)
             return
         self._current = place
         self.draw(self._left)
-        self._items[place].scroll_visible(animate=False)
+        self._items[place].scroll_visible(animate=False, immediate=True)

@@ -48,7 +48,7 @@ def floor_parts(shown: FloorShown, width: int) -> list[Part]:
     """Return the line for a width in cells."""
     name = shortened(one_line(shown.name), max(8, width // 3))
     if shown.floor.holder is Holder.OVER:
-        return [("■ The call is over", "$quiet")]
+        return [(f"■ The {'chat' if shown.typed else 'call'} is over", "$quiet")]
     if shown.cut_in:
         return [("▌ You cut in", "bold $alarm"), (f"   {name} has stopped", "$quiet")]
     if shown.floor.holder is Holder.CUSTOMER:
@@ -71,12 +71,12 @@ def _talking(shown: FloorShown) -> str:
 
 def _coming(shown: FloorShown, name: str) -> str:
     if not shown.begun:
-        return f"{name} is on the line"
+        return f"{name} is {'in the chat' if shown.typed else 'on the line'}"
     return f"{name} is thinking" if shown.thinking else f"{name} takes it in"
 
 
 def _meter(shown: FloorShown) -> list[Part]:
-    if shown.words <= 0:
+    if shown.words <= 0 or shown.typed:  # how long a message will be is not known before it is sent
         return []
     marks = min(shown.words, MOST_MARKS)
     said = marks * shown.said // shown.words

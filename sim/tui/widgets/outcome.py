@@ -92,7 +92,7 @@ def outcome_lines(view: DebriefView, width: int, *, review: bool) -> Iterator[li
             for line in wrapped(why, width):
                 yield [(line, "$foreground")]
         if outcome.thought:
-            yield []
+            yield from [[]] if review else []
             yield [(f"As it ended {one_line(debrief.short_name)} thought", "$quiet")]
             for line in wrapped(outcome.thought, width):
                 yield [(line, "italic $customer")]
@@ -117,14 +117,16 @@ def _unopened(debrief: Debrief, width: int, *, listed: bool) -> Iterator[list[Pa
         return
     count = len(debrief.unopened)
     things = "One more thing was" if count == 1 else f"{count} more things were"
+    heading = f"{things} there to be told. What opens {'it' if count == 1 else 'them'}"
     yield []
-    yield [(f"{things} there to be told. What opens {'it' if count == 1 else 'them'}", "$quiet")]
-    told = [
-        f"{capital(one.gist)}: {one.opens}" if one.gist else capital(one.opens) for one in debrief.unopened
-    ]
     if not listed and not any(one.gist for one in debrief.unopened):
-        told = [capital("; ".join(dict.fromkeys(one.opens for one in debrief.unopened)) + ".")]
-    for text in dict.fromkeys(told):
+        opens = "; ".join(dict.fromkeys(one.opens for one in debrief.unopened))
+        for line in wrapped(f"{heading}: {opens}.", width):
+            yield [(line, "$foreground")]
+        return
+    yield [(heading, "$quiet")]
+    for one in dict.fromkeys(debrief.unopened):
+        text = f"{capital(one.gist)}: {one.opens}" if one.gist else capital(one.opens)
         for number, line in enumerate(wrapped(text, width - 2)):
             yield [("· " if number == 0 else "  ", "$quiet"), (line, "$foreground")]
 

@@ -92,6 +92,79 @@ class EntryLine(PlainText):
 class Transcript(CallPane):
     """Phone and video: every clause on its own line, replies marked and set off, cues in italics."""
 
+    DEFAULT_CSS = """
+    Transcript {
+        align: left bottom;
+    }
+
+    Transcript .entry {
+        width: 100%;
+        height: auto;
+        max-width: 76;
+        padding-right: 1;
+        color: $foreground;
+    }
+
+    Transcript .entry.-opens {
+        margin-top: 1;
+    }
+
+    Transcript .entry.-age1 {
+        color: $foreground 82%;
+    }
+
+    Transcript .entry.-age2 {
+        color: $quiet;
+    }
+
+    Transcript .entry.-age3 {
+        color: $faint;
+    }
+
+    Transcript .entry.-cue {
+        color: $customer;
+        text-style: italic;
+    }
+
+    Transcript .entry.-cue.-age2 {
+        color: $quiet;
+    }
+
+    Transcript .entry.-cue.-age3 {
+        color: $faint;
+    }
+
+    Transcript .entry.-reply, Transcript .entry.-hold {
+        color: $trainee;
+        border-left: outer $trainee;
+        padding: 0 1;
+    }
+
+    Transcript .entry.-reply.-age3, Transcript .entry.-hold.-age3 {
+        color: $trainee 75%;
+        border-left: outer $trainee-dim;
+    }
+
+    Transcript .entry.-withdrawn {
+        text-style: strike;
+        color: $faint;
+    }
+
+    Transcript .entry.-token {
+        color: $trainee;
+        padding: 0 1 0 2;
+    }
+
+    Transcript .entry.-token.-age2, Transcript .entry.-token.-age3 {
+        color: $trainee 75%;
+    }
+
+    Transcript .entry.-event {
+        color: $quiet;
+        text-style: italic;
+    }
+    """
+
     def __init__(self, view: CallView, **kwargs: object) -> None:
         """Take the view; keywords go to the widget."""
         super().__init__(view, **kwargs)

@@ -59,7 +59,7 @@ class Sitting:
     def of(self, kind: type[ev.Event]) -> list[ev.Event]:
         return [event for event in self.call.conversation.events if isinstance(event, kind)]
 
-    async def wait(self, pilot: Pilot[object], seconds: float) -> None:
+    async def wait(self, pilot: Pilot[Any], seconds: float) -> None:
         """Let the call's time pass in small steps, then show it."""
         until = self.hands.at + seconds
         while self.hands.at < until:
@@ -67,7 +67,7 @@ class Sitting:
             self.screen.tick()
         await pilot.pause()
 
-    async def hear_out(self, pilot: Pilot[object]) -> None:
+    async def hear_out(self, pilot: Pilot[Any]) -> None:
         """Let the customer finish."""
         for _ in range(4000):
             if self.call.over or self.call.conversation.floor_is_free:
@@ -76,7 +76,7 @@ class Sitting:
             self.screen.tick()
         await pilot.pause()
 
-    async def press(self, pilot: Pilot[object], *names: str) -> None:
+    async def press(self, pilot: Pilot[Any], *names: str) -> None:
         """Press keys at the clock's time."""
         for name in names:
             self.app.post_message(key(name, self.hands.at, {"space": " "}.get(name)))
@@ -84,7 +84,7 @@ class Sitting:
                 await pilot.pause()
         await pilot.pause()
 
-    async def type(self, pilot: Pilot[object], text: str) -> None:
+    async def type(self, pilot: Pilot[Any], text: str) -> None:
         """Type a text at the clock's time."""
         await self.press(pilot, *("space" if letter == " " else letter for letter in text))
 

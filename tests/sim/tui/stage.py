@@ -22,7 +22,7 @@ HOSTILE = "a[b] [/foo] [/ [red]x[/] \x1b[31mred\x1b]0;t\x07 \u202eevil 日本 �
 class ShowApp(BaseApp):
     """Shows one screen."""
 
-    def __init__(self, screen: Screen[object], theme: str = DARK.name, *, reduced: bool = True) -> None:
+    def __init__(self, screen: Screen[Any], theme: str = DARK.name, *, reduced: bool = True) -> None:
         super().__init__(theme, reduced=reduced)
         self.shown_screen = screen
         self.intents: list[Message] = []

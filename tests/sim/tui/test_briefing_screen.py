@@ -172,9 +172,12 @@ async def test_a_competition_stays_one() -> None:
 
 async def test_untimed_play_is_said() -> None:
     app = ShowApp(BriefingScreen(view(timed=False)))
-    async with app.run_test(size=(140, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "Untimed: nothing runs by itself." in text_of(app)
+        assert "stands still" not in text_of(app)
+        await pilot.press("m")
+        assert "It counts. Feedback at the end. Untimed: nothing runs by itself." in text_of(app)
 
 
 async def test_escape_goes_back_and_f1_helps() -> None:

@@ -1,4 +1,4 @@
-"""What has been sent in a chat is there, in the order in which it appeared; what is being typed is only a sign."""
+"""What has been sent in a chat is there, in the order of its coming; what is being typed is only a sign."""
 
 from __future__ import annotations
 

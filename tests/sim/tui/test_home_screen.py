@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.geometry import Offset
 from textual.message import Message
+from textual.screen import Screen
 
 from sim.career.views import HomeView, Interrupted, NextCall
 from sim.tui.intents import BriefingWanted, GiveUpWanted, GoOnWanted, PlaceWanted
@@ -31,6 +33,10 @@ RESUMED = HomeView(STOPPED, NEXT, first_start=False, broken=0)
 SIZES = [(60, 20), (80, 24), (100, 30), (140, 40), (200, 60)]
 
 
+def app_of(screen: Screen[Any]) -> ShowApp:
+    return ShowApp(screen)
+
+
 def flat(text: str) -> str:
     return " ".join(text.split())
 
@@ -39,7 +45,7 @@ async def shown(
     view: HomeView | None, *keys: str, size: tuple[int, int] = (80, 24)
 ) -> tuple[str, list[Message]]:
     """Return what the screen shows after some keys, and what it asked for."""
-    app = ShowApp(HomeScreen(view))
+    app = app_of(HomeScreen(view))
     async with app.run_test(size=size, message_hook=app.hook) as pilot:
         await pilot.pause()
         if keys:
@@ -129,7 +135,7 @@ async def test_without_anybody_to_talk_to_it_says_so() -> None:
 
 
 async def test_before_anything_is_known_it_is_a_finished_page_that_does_not_jump() -> None:
-    app = ShowApp(screen := HomeScreen())
+    app = app_of(screen := HomeScreen())
     async with app.run_test(size=(80, 24), message_hook=app.hook) as pilot:
         await pilot.pause()
         before = text_of(app).splitlines()
@@ -157,7 +163,7 @@ async def test_before_anything_is_known_it_is_a_finished_page_that_does_not_jump
 async def test_a_key_before_anything_is_known_is_not_lost(
     keys: list[str], view: HomeView, asked: Message
 ) -> None:
-    app = ShowApp(screen := HomeScreen())
+    app = app_of(screen := HomeScreen())
     async with app.run_test(size=(80, 24), message_hook=app.hook) as pilot:
         await pilot.press(*keys)
         assert app.intents == []
@@ -171,7 +177,7 @@ async def test_a_key_before_anything_is_known_is_not_lost(
 
 @pytest.mark.parametrize("key", ["q", "Q", "ctrl+q"])
 async def test_it_can_be_left_at_any_time(key: str) -> None:
-    app = ShowApp(HomeScreen())
+    app = app_of(HomeScreen())
     async with app.run_test() as pilot:
         await pilot.press(key)
         await until(pilot, lambda: app._exit)
@@ -180,7 +186,7 @@ async def test_it_can_be_left_at_any_time(key: str) -> None:
 
 
 async def test_another_view_takes_the_place_of_the_first() -> None:
-    app = ShowApp(screen := HomeScreen(RESUMED))
+    app = app_of(screen := HomeScreen(RESUMED))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("x")
         screen.show(LATER)
@@ -192,7 +198,7 @@ async def test_another_view_takes_the_place_of_the_first() -> None:
 
 
 async def test_the_mouse_does_what_the_keys_do() -> None:
-    app = ShowApp(HomeScreen(FIRST))
+    app = app_of(HomeScreen(FIRST))
     async with app.run_test(size=(80, 24), message_hook=app.hook) as pilot:
         await pilot.pause()
         await pilot.click("#ways KeyHint")
@@ -217,7 +223,7 @@ async def test_hostile_text_is_shown_and_never_obeyed(size: tuple[int, int]) -> 
 
 async def test_a_long_reason_can_be_read_on_a_small_screen() -> None:
     call = replace(NEXT, reason=("word " * 150,))
-    app = ShowApp(HomeScreen(HomeView(None, call, first_start=True, broken=0)))
+    app = app_of(HomeScreen(HomeView(None, call, first_start=True, broken=0)))
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
         assert "Q quit" in text_of(app)

@@ -1,4 +1,4 @@
-"""The whole program at a real terminal: a call from the first screen to the debrief, and every way out of it."""
+"""The whole program at a real terminal: from the first screen to the debrief, and every way out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sim.recompute import recompute
 from tests.personas.samples import edited
 from tests.sim.calling import PRIYA, hearmeout, stored
 from tests.sim.tui.terminal import WAIT_S, Terminal, at_terminal, processes_with
+from tests.sim.voices.voicing import wait_for
 from tests.tiny_model import write_tiny_model
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -57,7 +58,9 @@ def leave(terminal: Terminal) -> None:
     terminal.type(CTRL_C)
     terminal.see("Stop here?", "hang up")
     terminal.type("l")
-    terminal.see("charged", "Enter desk")
+    terminal.see("The call is over", "Enter what it showed")
+    terminal.type("\r")
+    terminal.until(lambda: "DESK" not in terminal.text and "★" in terminal.text, "the debrief")
 
 
 def left_clean(terminal: Terminal, data: Path) -> None:
@@ -117,7 +120,7 @@ def test_a_killed_program_offers_to_go_on_and_has_all_that_was_said(tmp_path: Pa
     with at_terminal(tmp_path, HEARMEOUT_CLOCK_RATE=FAST) as terminal:
         terminal.see("Your call was interrupted", "Priya Nair", "Enter go on")
         terminal.type("\r")
-        terminal.see("DESK", "third of March. What")
+        terminal.see("DESK", "Enter speak")
         say(terminal, LATER)
         leave(terminal)
         terminal.type("\rq")
@@ -143,21 +146,14 @@ def test_a_program_that_is_ended_from_outside_keeps_all_and_takes_its_child_alon
         assert len(processes_with(tmp_path)) == 2, "the model has a process of its own"
         say(terminal, REPLY)
         way(terminal)
-        terminal.ended()
-        assert terminal.process.returncode in (0, 128 + signal.SIGHUP, -signal.SIGHUP)
-        gone(tmp_path)
+        status = terminal.ended()
+        wait_for(lambda: not processes_with(tmp_path), WAIT_S)
         if way is _terminate:
+            assert status == 0
             left_clean(terminal, tmp_path)
     run = the_run(tmp_path)
     assert replies(run) == [REPLY]
     assert run.header.voice.kind == "local"
-
-
-def gone(data: Path) -> None:
-    """Wait until no process of that folder is left."""
-    from tests.sim.voices.voicing import wait_for
-
-    wait_for(lambda: not processes_with(data), WAIT_S)
 
 
 def test_leaving_while_the_model_speaks_does_not_wait_for_it(tmp_path: Path, model: Path) -> None:
@@ -185,7 +181,6 @@ def test_ctrl_c_asks_keeps_the_call_and_leaves_at_the_first_screen(tmp_path: Pat
         terminal.see("Stop here?", "Time stands still.")
         terminal.type(ESCAPE)
         terminal.until(lambda: "Stop here?" not in terminal.text)
-        terminal.see("The floor is yours")
         terminal.type(CTRL_C)
         terminal.see("Stop here?")
         terminal.type(CTRL_C)
@@ -194,7 +189,7 @@ def test_ctrl_c_asks_keeps_the_call_and_leaves_at_the_first_screen(tmp_path: Pat
         assert terminal.ended() == 0
         left_clean(terminal, tmp_path)
     run = the_run(tmp_path)
-    assert run.result is None and len(run.events) > 10
+    assert run.result is None and len(run.events) > 3
 
 
 def test_another_size_in_the_middle_of_a_clause(tmp_path: Path) -> None:
@@ -239,9 +234,9 @@ def test_a_customer_with_escape_codes_in_every_text_reaches_no_terminal(hostile_
         terminal.see("Good morning")
         leave_call_to_home(terminal)
         terminal.type("l")
-        terminal.see("A parcel")
+        terminal.see("Library", "Esc back")
         terminal.type(ESCAPE)
-        terminal.see("Q quit")
+        terminal.see("L library", "Q quit")
         terminal.type("q")
         assert terminal.ended() == 0
         raw = bytes(terminal.raw)
@@ -273,7 +268,6 @@ COLOURS = {*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108)}
 def test_no_color_means_none(tmp_path: Path) -> None:
     with at_terminal(tmp_path, *PLAY, HEARMEOUT_CLOCK_RATE=FAST, NO_COLOR="1") as terminal:
         into_call(terminal)
-        say(terminal, REPLY)
         leave(terminal)
         assert _colours(bytes(terminal.raw)) == set()
 
