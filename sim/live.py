@@ -283,3 +283,25 @@ class LiveCall:
             intent()
         finally:
             self._fold_news()
+
+
+class StandStill:
+    """Lets the time of a call stand still for one reason, unless it stands still already for another."""
+
+    def __init__(self, call: LiveCall, reason: ev.ClockReason) -> None:
+        """Take the call, and the reason that is noted."""
+        self._call = call
+        self._reason = reason
+        self._stopped = False
+
+    def begin(self) -> None:
+        """Let time stand still."""
+        if self._call.clock.running:
+            self._stopped = True
+            self._call.pause(self._reason)
+
+    def end(self) -> None:
+        """Let time go on, if it was this that stopped it."""
+        if self._stopped:
+            self._stopped = False
+            self._call.go_on(self._reason)

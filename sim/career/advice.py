@@ -23,7 +23,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _FIRST = "A first call to begin with: hear what happened before you mend it."
 _ENDED = {
     "unsolved": "Your last call with {who} ended without an answer.",
-    "walked_out": "In your last call {who} hung up.",
+    "walked_out": "In your last call {who} walked out.",
     "left": "You left your last call with {who} before its end.",
     "stopped": "You stopped your last call with {who}.",
 }

@@ -1,13 +1,11 @@
-"""Prints what the budgets of the core measure on this machine: `make bench`."""
+"""Prints what the budgets measure on this machine: `make bench`."""
 
 from __future__ import annotations
 
 import os
 import platform
-import statistics
+import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from saves.store import Store
@@ -15,6 +13,8 @@ from sim.recompute import recompute
 from sim.home import Home, Wanted
 from sim.session import new_table
 from sim.virtual import VirtualCall
+from tests.bench import screens
+from tests.bench.table import head, row, timed
 
 REPLIES = (
     "So that has gone on for a while and nobody came back to you. What happened then?",
@@ -23,18 +23,6 @@ REPLIES = (
 )
 """Replies of an ordinary length, one after the other."""
 TURNS = 20
-
-
-def _row(what: str, times_ms: list[float], budget: str) -> None:
-    ordered = sorted(times_ms)
-    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    print(f"{what:<44}{statistics.median(ordered):>10.2f}{p99:>10.2f}   {budget}")
-
-
-def _timed(act: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    act()
-    return (time.perf_counter() - begun) * 1000
 
 
 def _home(folder: Path) -> Home:
@@ -65,34 +53,36 @@ def bench(folder: Path) -> None:
         if conversation.over:
             break
         reading.append(
-            _timed(lambda n=number: conversation.speak(call.now, REPLIES[n % len(REPLIES)]))  # type: ignore[misc]
+            timed(lambda n=number: conversation.speak(call.now, REPLIES[n % len(REPLIES)]))  # type: ignore[misc]
         )
-        scoring.append(_timed(lambda: table.score(conversation.events)))
+        scoring.append(timed(lambda: table.score(conversation.events)))
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {len(reading)} replies"
     )
-    print(f"{'what':<44}{'p50 ms':>10}{'p99 ms':>10}   budget")
-    _row("read and decide one turn", reading[1:], "p99 <= 40 ms with scoring")
-    _row("score the whole call so far", scoring[1:], "")
+    head()
+    row("read and decide one turn", reading[1:], "p99 <= 40 ms with scoring")
+    row("score the whole call so far", scoring[1:], "")
     with Store.open(folder, stamp="bench") as store:
         store.begin(table.header, table.materials)
         appends = [
-            _timed(lambda e=event: store.append(table.header.run_id, [e]))  # type: ignore[misc]
+            timed(lambda e=event: store.append(table.header.run_id, [e]))  # type: ignore[misc]
             for event in conversation.events
         ]
-        _row("append one event", appends, "p99 <= 5 ms")
+        row("append one event", appends, "p99 <= 5 ms")
         store.finish(table.header.run_id, table.score(conversation.events).as_dict())
-        loads = [_timed(lambda: store.load(table.header.run_id)) for _ in range(5)]
-        _row("load the stored call", loads, "")
+        loads = [timed(lambda: store.load(table.header.run_id)) for _ in range(5)]
+        row("load the stored call", loads, "")
         run = store.load(table.header.run_id)
-    _row(
+    row(
         "recompute the stored call",
-        [_timed(lambda: recompute(run)) for _ in range(5)],
+        [timed(lambda: recompute(run)) for _ in range(5)],
         "<= 50 ms for 20 turns",
     )
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        bench(Path(scratch))
+        bench(Path(scratch) / "core")
+        if sys.platform == "linux":
+            screens.bench(Path(scratch))

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from sim.conversation.conversation import IntentRefused
-from sim.live import LiveCall
+from sim.live import LiveCall, StandStill
 from sim.preferences import FASTEST, SLOWEST
 from sim.text import one_line
 from sim.tui.base import BaseApp
@@ -56,8 +56,6 @@ class CallScreen(Screen[None]):
         {"help", "next_place", "escape", "stop", "faster", "slower", "enter"}
     )
     """What can be pressed while the coach's line stands without making time go on."""
-    OVER: ClassVar[str] = "The call is over."
-    """What is said at its end."""
 
     def __init__(self, call: LiveCall, *, guide: Guide | None = None, pace_percent: int = 100) -> None:
         """Take a call that has not begun.
@@ -72,8 +70,8 @@ class CallScreen(Screen[None]):
         self.customer = call.table.setting.persona.customer
         self._guide = guide
         self._pace_percent = pace_percent
-        self._paused_here = False
-        self._suspended_here = False
+        self._covered = StandStill(call, "paused")
+        self._terminal_gone = StandStill(call, "suspended")
         self._call_left = False
         self._stop: StopScreen | None = None
         self._drawn: dict[str, object] = {}
@@ -145,8 +143,8 @@ class CallScreen(Screen[None]):
         self._widget("who").show([(name, "bold $customer"), (f"  {kind}, {mode}", "$quiet")])
         self.query_one("#head-keys", KeyBar).show([KeyShown("f1", "F1", "help")])
         self.watch(self.app, "app_focus", self._terminal_focus, init=False)
-        self.app.app_suspend_signal.subscribe(self, self._terminal_away)
-        self.app.app_resume_signal.subscribe(self, self._terminal_back)
+        self.app.app_suspend_signal.subscribe(self, self._terminal_away, immediate=True)
+        self.app.app_resume_signal.subscribe(self, self._terminal_back, immediate=True)
         self.focus_first()
         self.attempt(lambda: self.call.begin(self._pace_percent))
         self.tick()
@@ -179,7 +177,7 @@ class CallScreen(Screen[None]):
         guide = self._guide.line(call) if self._guide is not None else ""
         self._show("guide", guide, hide=True)
         self._show("coach", call.coach, hide=True)
-        self._show("over", self.OVER if call.over else "", hide=True)
+        self._show("over", "The call is over." if call.over else "", hide=True)
         self.set_class(call.over, "-over")
         self.set_class(bool(call.coach), "-coached")
         items = call.table.setting.persona.desk.items
@@ -195,44 +193,36 @@ class CallScreen(Screen[None]):
             self.query_one("#foot", KeyBar).show(keys)
 
     def _show(self, name: str, text: str, *, hide: bool = False) -> None:
-        if self._drawn.get(name) == text:
-            return
-        self._drawn[name] = text
-        self._widget(name).show(self.line_parts(name, text))
-        if hide:
-            self._widget(name).display = bool(text)
+        if self._drawn.get(name) != text:
+            self._drawn[name] = text
+            self._widget(name).show(self.line_parts(name, text))
+            self._widget(name).display = bool(text) or not hide
 
     def _widget(self, name: str) -> PlainText:
         return self.query_one(f"#{name}", PlainText)
 
     def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
         """Return one of the lines above the keys as texts with styles."""
-        if name == "coach" and text:
+        if name == "coach":
             return [("Coach   ", "bold $trainee"), (text, "")]
-        if name == "over" and text:
-            return [(text, ""), ("   Enter", "bold $trainee"), (" what it showed", "")]
-        return [(text, "")]
+        end = [("   Enter", "bold $trainee"), (" what it showed", "")] if name == "over" else []
+        return [(text, ""), *end]
 
     def on_screen_suspend(self) -> None:
         """Something lies over the call: in practice time stands still meanwhile."""
-        if self.call.practice and self.call.clock.running:
-            self._paused_here = True
-            self.attempt(lambda: self.call.pause("paused"))
+        if self.call.practice:
+            self._covered.begin()
 
     def on_screen_resume(self) -> None:
         """The call is what one sees again."""
-        if self._paused_here and not self._call_left:
-            self._paused_here = False
-            self.attempt(lambda: self.call.go_on("paused"))
+        if not self._call_left:
+            self._covered.end()
 
     def _terminal_away(self, _: App[object]) -> None:
-        self._suspended_here = self.call.clock.running
-        self.attempt(lambda: self.call.pause("suspended"))
+        self._terminal_gone.begin()
 
     def _terminal_back(self, _: App[object]) -> None:
-        if self._suspended_here:
-            self._suspended_here = False
-            self.attempt(lambda: self.call.go_on("suspended"))
+        self._terminal_gone.end()
 
     def _terminal_focus(self, focused: bool) -> None:
         self.attempt(lambda: self.call.focus(self.call.clock.moment(), lost=not focused))
@@ -263,7 +253,7 @@ class CallScreen(Screen[None]):
     def focus_first(self) -> None:
         """Put the focus where one writes."""
         for place in self.writing_places()[:1]:
-            place.focus(scroll_visible=False)
+            self.set_focus(place, scroll_visible=False)
 
     # keys -------------------------------------------------------------------------------------------------
 
@@ -326,7 +316,10 @@ class CallScreen(Screen[None]):
         now = next((number for number, place in enumerate(shown) if place is self.focused), -1)
         chosen = shown[(now + 1) % len(shown)]
         self.set_class(chosen is self.desk, "-at-desk")
-        self.call_after_refresh(chosen.focus, scroll_visible=False)
+        if chosen.focusable:
+            self.set_focus(chosen, scroll_visible=False)
+        else:
+            self.call_after_refresh(self.set_focus, chosen, scroll_visible=False)
 
     def on_descendant_focus(self) -> None:
         """Where the screen is small, the desk shows only while it has the focus."""
@@ -363,8 +356,8 @@ class CallScreen(Screen[None]):
         """A letter typed at the desk belongs to the draft."""
         message.stop()
         self.focus_first()
-        if self.focused is not None and self.focused is not self.desk:
-            self.focused.post_message(message.key)
+        for place in self.writing_places()[:1]:
+            place.post_message(message.key)
 
     # stopping ---------------------------------------------------------------------------------------------
 
@@ -374,12 +367,12 @@ class CallScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Ask what stopping shall mean; pressed again, stop. Works at any time."""
+        stands = self.call.practice or not self.call.timed
         if self.call.over:
             self.close(debrief=False)
         elif self._stop is not None:
             self._stop.dismiss("stop")
         else:
-            stands = self.call.practice or not self.call.timed
             self._stop = StopScreen(again_possible=self._guide is None, time_stands=stands)
             self.app.push_screen(self._stop, self._stop_chosen)
 

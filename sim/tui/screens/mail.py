@@ -42,8 +42,6 @@ class MailScreen(CallScreen):
     }
     PATIENT: ClassVar[frozenset[str]] = CallScreen.PATIENT | {"page_up", "page_down", "send"}
 
-    OVER: ClassVar[str] = "The exchange is over."
-
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Take what `CallScreen` takes."""
         super().__init__(*arguments, **keywords)
@@ -118,6 +116,10 @@ class MailScreen(CallScreen):
         if not self._holding and self.call.floor().holder is not Holder.HOLD:
             keys.append(KeyShown("f5", "F5", "holding reply"))
         return keys
+
+    def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
+        """Return one of the lines above the keys; at the end it is no call that is over."""
+        return super().line_parts(name, "The exchange is over." if name == "over" and text else text)
 
     def _next_place(self) -> str:
         if isinstance(self.focused, DeskCard):

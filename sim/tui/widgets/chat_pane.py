@@ -77,7 +77,9 @@ class Bubble(Widget):
         if self._head is not None:
             rows.insert(0, self._head.truncate(max(1, width - 2), ellipsis=True).pad(1, 1))
         if self._mark:
-            rows += [line.pad(1, 1) for line in plain([(self._mark, "$quiet italic")]).wrap(max(1, width - 2))]
+            rows += [
+                line.pad(1, 1) for line in plain([(self._mark, "$quiet italic")]).wrap(max(1, width - 2))
+            ]
         if self._side is Side.YOURS:
             return [row.pad_left(max(0, width - row.cell_length)) for row in rows]
         return rows

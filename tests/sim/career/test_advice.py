@@ -132,7 +132,7 @@ REASONS: list[tuple[str, list[RunRow], str]] = [
     (
         "hung up",
         [row("Priya", 0), row("Ben", 1, summary("walked_out", paraphrasing=5.0))],
-        "In your last call Ben hung up. With him you practise empathy and reading cues.",
+        "In your last call Ben walked out. With him you practise empathy and reading cues.",
     ),
     (
         "left",

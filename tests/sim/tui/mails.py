@@ -14,7 +14,8 @@ from scoring.listener.registry import LISTENERS
 from scoring.rubric import shipped_rubric
 from sim.call_view import CallView
 from sim.customer.voices.written import WrittenVoice
-from sim.game import Mode, Origin, Table, lay_table
+from sim.game import Origin, Table, lay_table
+from sim.home import Mode
 from sim.session import LISTENER
 from sim.tui.screens.conversation import ConversationScreen
 from sim.tui.screens.mail import MailScreen

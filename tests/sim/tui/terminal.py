@@ -75,13 +75,16 @@ class Terminal:
         if not ready:
             return None
         at = time.monotonic()
-        data = os.read(self.master, 1 << 16)
+        self.take(os.read(self.master, 1 << 16))
+        return at
+
+    def take(self, data: bytes) -> None:
+        """Let the screen show what came out."""
         self.raw += data
         whole = self._kept + data
         cut = _UNFINISHED.search(whole)
         whole, self._kept = (whole, b"") if cut is None else (whole[: cut.start()], whole[cut.start() :])
         self._stream.feed(_KITTY.sub(b"", whole))
-        return at
 
     @property
     def text(self) -> str:

@@ -244,6 +244,7 @@ async def test_there_is_no_pace_and_the_end_leads_to_the_debrief() -> None:
         sitting.call.end("left")
         await sitting.wait(pilot, 1)
         assert "the exchange is over" in text_of(sitting.app)
+        assert "The exchange is over." in text_of(sitting.app)
         await sitting.press(pilot, "enter")
         assert [asked.debrief for asked in sitting.app.asked(CallClosed)] == [True]
 

@@ -30,6 +30,8 @@ PLAY = ("play", "--voice", "written", "--seed", "3")
 REPLY = "So you were charged twice on the third of March. What happened after that?"
 LATER = "That must have been worrying. What did it mean for you?"
 CTRL_C, CTRL_Q, ESCAPE = "\x03", "\x11", "\x1b"
+_POINTER = re.compile(rb"\x1b\]22;[a-z]+\x07")
+"""The shape of the mouse pointer, which Textual sets."""
 _SGR = re.compile(rb"\x1b\[([\d;:]*)m")
 
 
@@ -239,7 +241,7 @@ def test_a_customer_with_escape_codes_in_every_text_reaches_no_terminal(hostile_
         terminal.see("L library", "Q quit")
         terminal.type("q")
         assert terminal.ended() == 0
-        raw = bytes(terminal.raw)
+        raw = _POINTER.sub(b"", bytes(terminal.raw))
         assert b"pwned" in raw, "it was shown, as text"
         assert b"\x07" not in raw and b"\x1b]0;" not in raw and "\u202e".encode() not in raw
         assert b"\x1b[31m" not in raw
