@@ -6,13 +6,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from saves.canonical import clean_text, parse_json, sha256_text
 from saves.errors import NoSuchRun
 from saves.run import Materials, RunRow
-from saves.tables import RUN_TEXTS, TEXTS
+from saves.tables import RUN_TEXTS, RUNS, TEXTS
+
+WITHOUT_TURNS = [
+    func.json_remove(column, "$.turns").label("result") if column.name == "result" else column
+    for column in RUNS.c
+]
+"""The columns of a run with a summary of a few hundred characters instead of tens of thousands."""
 
 
 def keep_texts(connection: Connection, run: int, materials: Materials) -> None:

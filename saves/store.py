@@ -26,7 +26,7 @@ from saves.folders import make_private
 from saves.interrupts import held_back
 from saves.migrate import STEPS, same_file
 from saves.opening import enter
-from saves.rows import keep_texts, no_such_run, parse_result, to_row
+from saves.rows import WITHOUT_TURNS, keep_texts, no_such_run, parse_result, to_row
 from saves.run import Materials, RawRun, RunFile, RunRow, chain, chain_start, parse_run
 from saves.sqlite import clear_errors, elsewhere
 from saves.tables import EVENTS, RUN_TEXTS, RUNS, TEXTS
@@ -276,9 +276,18 @@ class Store:
             result=parse_result(run.result),
         )
 
-    def runs(self, limit: int | None = None, *, persona_id: str | None = None) -> list[RunRow]:
-        """Return the conversations, newest first, at most `limit`, of one customer if one is named."""
-        query = select(RUNS).order_by(RUNS.c.number.desc()).limit(limit)
+    def runs(
+        self, limit: int | None = None, *, persona_id: str | None = None, whole: bool = True
+    ) -> list[RunRow]:
+        """Return the conversations, newest first.
+
+        Args:
+            limit: At most so many; all when left out.
+            persona_id: Only those with this customer.
+            whole: False leaves the turns out of every summary, which is most of it.
+        """
+        columns = list(RUNS.c) if whole else WITHOUT_TURNS
+        query = select(*columns).order_by(RUNS.c.number.desc()).limit(limit)
         if persona_id is not None:
             query = query.where(RUNS.c.persona_id == persona_id)
         with self._transaction(READING) as connection:

@@ -30,9 +30,6 @@ from sim.preferences import Preferences, save_preferences
 from sim.session import LISTENER, find_persona, open_store, open_voice, shelves
 from sim.voice_waiting import VoiceInWaiting
 
-LATEST = 300
-"""Calls that the career looks at, newest first."""
-
 
 @dataclass(frozen=True)
 class Machine:
@@ -94,19 +91,19 @@ class Workplace:
 
     def home_view(self) -> outlook.HomeView:
         """Return what the first screen tells."""
-        rows = self.store.runs(LATEST)
+        rows = self.store.runs(whole=False)
         return outlook.home_view(
             self.library, rows, self.store.unfinished(), self.home.now_utc(), builtin_folder()
         )
 
     def career_view(self) -> outlook.CareerView:
         """Return what the career screen tells."""
-        rows = self.store.runs(LATEST)
+        rows = self.store.runs(whole=False)
         return outlook.career_view(self.library, rows, self.home.now_utc(), builtin_folder())
 
     def library_view(self) -> outlook.LibraryView:
         """Return what the library tells."""
-        return outlook.library_view(self.library, self.store.runs(LATEST), builtin_folder())
+        return outlook.library_view(self.library, self.store.runs(whole=False), builtin_folder())
 
     def persona(self, persona_id: str) -> Persona:
         """Return a customer by id.
@@ -204,7 +201,7 @@ class Workplace:
         loaded = lesson_persona()
         written = WrittenVoice(loaded.persona, self._manners.loaded)
         # Rated: the lesson speaks, so the coach keeps silent.
-        table = self._table(loaded, written, "rated", 1, timed=True)
+        table = self._table(loaded, written, "rated", 1, timed=self.preferences.timed)
         clock = CallClock(self.machine.now, self.machine.rate)
         return Sitting(LiveCall(table, lambda events: None, clock), None)
 
@@ -332,7 +329,7 @@ class Workplace:
         def thoughts(cause: str) -> tuple[str, ...]:
             return thoughts_for(persona, manners, cause)  # type: ignore[arg-type]
 
-        usual, calls = outlook.usual_skills(self.store.runs(LATEST), before=header.started_utc)
+        usual, calls = outlook.usual_skills(self.store.runs(whole=False), before=header.started_utc)
         return debrief_view(
             header.run_id,
             persona,

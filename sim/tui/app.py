@@ -229,17 +229,23 @@ class HearMeOut(BaseApp):
         self._voice = self._then = None
         voices: list[Voice] = []
         if not self._try(lambda: voices.append(waiting.take())):
+            self._voice_failed()
             return
         if then is not None:
             then(voices[0])
             return
         self._loaded = voices[0]
+        identity = voices[0].identity
+        self._tell_briefing("the author's lines" if identity.kind == "written" else identity.model, ready=True)
+
+    def _voice_failed(self) -> None:
+        self._tell_briefing("This voice cannot speak. Esc, then S: choose another one.", ready=False)
+
+    def _tell_briefing(self, text: str, *, ready: bool) -> None:
         from sim.tui.screens.briefing import BriefingScreen
 
         if isinstance(self.screen, BriefingScreen):
-            identity = voices[0].identity
-            spoken = "the author's lines" if identity.kind == "written" else identity.model
-            self.screen.voice_state(spoken, ready=True)
+            self.screen.voice_state(text, ready)
 
     def _voice_told(self) -> None:
         self.post_message(VoiceReady())
@@ -264,6 +270,7 @@ class HearMeOut(BaseApp):
 
     def _briefing_left(self, _: object = None) -> None:
         if self._sitting is None:
+            self._start = Start()
             self._drop_voice()
             self._home_again()
 
@@ -276,6 +283,7 @@ class HearMeOut(BaseApp):
 
         def begin() -> None:
             self._sit(self.house.begin(message.persona_id, mode, voice, self._start.seed), switch=True)
+            self._start = Start()
 
         if not self._try(begin):
             voice.close()
@@ -314,6 +322,8 @@ class HearMeOut(BaseApp):
 
     def on_practice_wanted(self, _: want.PracticeWanted) -> None:
         """Begin the practice call of the help."""
+        if self._house is None:
+            return
         from sim.lesson.lesson import Lesson
 
         self._sit(self.house.practice_call(), switch=True, guide=Lesson())

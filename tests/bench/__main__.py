@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from saves.store import Store
-from sim.recompute import recompute
 from sim.home import Home, Wanted
+from sim.recompute import recompute
 from sim.session import new_table
 from sim.virtual import VirtualCall
 from tests.bench import screens

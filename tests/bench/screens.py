@@ -130,7 +130,7 @@ def _worked(pid: int) -> int:
 
 
 def _one_call(folder: Path, model: Path, quits: list[float]) -> list[tuple[float, bool]]:
-    """Cut in again and again, so that the model has to speak; return each key's time, ms, and if it worked."""
+    """Cut in again and again, so that the model has to speak; return each key time, ms, and if it worked."""
     terminal = _into_call(folder, model)
     found: list[tuple[float, bool]] = []
     try:

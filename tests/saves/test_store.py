@@ -67,6 +67,7 @@ def test_runs_are_listed_newest_first(store: Store) -> None:
     assert [row.seed for row in store.runs(2)] == [4, 3]
     assert [row.seed for row in store.runs(persona_id="tests/rosa")] == [3, 1]
     assert [row.seed for row in store.unfinished()] == [4, 0]
+    assert store.runs(whole=False) == store.runs()
     finished = next(row for row in store.runs() if row.seed == 1)
     assert (finished.ended, finished.result, finished.abandoned) == ("solved", RESULT, False)
     assert (finished.mode, finished.voice_kind, finished.medium) == ("rated", "written", "phone")

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from sim.career.wording import medium_word
 from sim.conversation.conversation import IntentRefused
 from sim.live import LiveCall, StandStill
 from sim.preferences import FASTEST, SLOWEST
@@ -71,7 +72,7 @@ class CallScreen(Screen[None]):
         self._guide = guide
         self._pace_percent = pace_percent
         self._covered = StandStill(call, "paused")
-        self._terminal_gone = StandStill(call, "suspended")
+        self._terminal_gone = StandStill(call, "paused")
         self._call_left = False
         self._stop: StopScreen | None = None
         self._drawn: dict[str, object] = {}
@@ -138,7 +139,8 @@ class CallScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        kind, mode = self.call.table.setting.medium.value, self.call.table.header.mode
+        kind = medium_word(self.call.table.setting.medium.value)
+        mode = self.call.table.header.mode if self._guide is None else "two minutes of practice"
         name = one_line(self.customer.name)
         self._widget("who").show([(name, "bold $customer"), (f"  {kind}, {mode}", "$quiet")])
         self.query_one("#head-keys", KeyBar).show([KeyShown("f1", "F1", "help")])
