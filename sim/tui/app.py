@@ -229,7 +229,7 @@ class HearMeOut(BaseApp):
         self._voice = self._then = None
         voices: list[Voice] = []
         if not self._try(lambda: voices.append(waiting.take())):
-            self._voice_failed()
+            self._tell_briefing("This voice cannot speak. Esc, then S: choose another one.", ready=False)
             return
         if then is not None:
             then(voices[0])
@@ -237,9 +237,6 @@ class HearMeOut(BaseApp):
         self._loaded = voices[0]
         identity = voices[0].identity
         self._tell_briefing("the author's lines" if identity.kind == "written" else identity.model, ready=True)
-
-    def _voice_failed(self) -> None:
-        self._tell_briefing("This voice cannot speak. Esc, then S: choose another one.", ready=False)
 
     def _tell_briefing(self, text: str, *, ready: bool) -> None:
         from sim.tui.screens.briefing import BriefingScreen

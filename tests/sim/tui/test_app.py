@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from sim.preferences import Preferences
+from sim.preferences import Preferences, load_preferences
 from sim.tui.app import HearMeOut
 from sim.tui.opening import Notices, Start
 from sim.tui.screens.briefing import BriefingScreen
@@ -126,3 +126,177 @@ async def test_from_the_first_start_to_the_first_debrief_and_home(tmp_path: Path
         await game.press("c")
         await game.on(CareerScreen)
         assert "Priya" in text_of(game.app)
+
+
+async def test_leaving_by_the_stop_key_keeps_the_call_and_home_offers_it(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.into_call()
+        await game.hear_out()
+        await game.say("So you were charged twice. What happened on the Thursday?")
+        await game.press("ctrl+c")
+        await game.press("enter")
+        await game.on(HomeScreen)
+
+        assert "Priya" in text_of(game.app) and "interrupted" in text_of(game.app).lower()
+        await game.press("enter")
+        await game.on(ConversationScreen)
+        assert "What happened" in text_of(game.app)
+
+
+async def test_an_interrupted_call_can_be_given_up(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.into_call()
+        await game.press("ctrl+c")
+        await game.press("enter")
+        await game.on(HomeScreen)
+        await game.press("x")
+        await game.press("x")
+        await until(game.pilot, lambda: game.app.house.store.unfinished() == [])
+
+
+async def lost_call(game: Playing) -> None:
+    """Play a short call to its debrief."""
+    await game.into_call()
+    await game.hear_out()
+    await game.say("Please calm down. What is your account number?")
+    await game.press("enter")
+    await game.hear_out()
+    game.app._sitting.call.end("left")  # type: ignore[union-attr]
+    await game.press("enter")
+    await game.on(DebriefScreen)
+
+
+async def test_a_moment_is_played_again_and_saved_as_a_story(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await lost_call(game)
+        await game.press("s")
+        await until(game.pilot, lambda: any((tmp_path / "stories").glob("*.md")))
+
+        await game.press("a")
+        await game.on(ConversationScreen)
+        sitting = game.app._sitting
+        assert sitting is not None and sitting.call.table.header.parent_run is not None
+        await game.say("Charged twice, and eleven years with us. What happened when you rang?")
+        await game.press("ctrl+c")
+        await game.press("l")
+        await game.hear_out()
+        await game.press("enter")
+        await game.on(DebriefScreen)
+        assert len(game.app.house.store.runs()) == 2
+
+
+async def test_a_call_is_replayed_from_its_debrief(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await lost_call(game)
+        await game.press("r")
+        await game.on(ReplayScreen)
+        await game.press("escape")
+        await game.on(DebriefScreen)
+
+
+async def test_the_practice_call_is_two_keys_from_home_and_leaves_no_trace(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.opened()
+        await game.press("h")
+        await game.on(HelpScreen)
+        await game.press("enter")
+        await game.on(ConversationScreen)
+        assert "two minutes of practice" in text_of(game.app)
+        await game.press("ctrl+c")
+        await game.press("ctrl+c")
+        await game.on(HomeScreen)
+        assert game.app.house.store.runs() == []
+
+
+async def test_a_setting_counts_at_once_and_is_kept(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.opened()
+        await game.press("s")
+        await game.on(SettingsScreen)
+        while "Theme" not in selected_row(text_of(game.app)):
+            await game.press("down")
+        await game.press("right", "right")
+        await until(game.pilot, lambda: game.app.theme == "hearmeout-light")
+        await game.press("escape")
+        await game.on(HomeScreen)
+
+    assert load_preferences(tmp_path)[0].theme == "light"
+
+
+def selected_row(text: str) -> str:
+    """The row of the settings that is chosen: it bears the mark."""
+    return next((line for line in text.splitlines() if "›" in line or "▸" in line), "")
+
+
+@pytest.mark.parametrize(("letter", "kind"), [("l", LibraryScreen), ("c", CareerScreen), ("f1", HelpScreen)])
+async def test_every_place_is_one_key_from_home_and_one_back(
+    tmp_path: Path, letter: str, kind: type[object]
+) -> None:
+    async with playing(tmp_path) as game:
+        await game.opened()
+        await game.press(letter)
+        await game.on(kind)
+        await game.press("escape")
+        await game.on(HomeScreen)
+
+
+async def test_help_in_a_practice_call_lets_time_stand_still(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.into_call()
+        await game.press("f1")
+        await game.on(HelpScreen)
+        call = game.app._sitting.call  # type: ignore[union-attr]
+        assert not call.clock.running
+        await game.press("escape")
+        await game.on(ConversationScreen)
+        assert call.clock.running
+
+
+async def test_the_program_can_begin_at_a_briefing_and_keeps_what_was_asked(tmp_path: Path) -> None:
+    start = Start("briefing", persona="hearmeout/daniel-okafor", mode="rated", seed=41)
+    async with playing(tmp_path, start) as game:
+        await game.on(BriefingScreen)
+        assert "Okafor" in text_of(game.app)
+        await game.press("enter")
+        await game.on(ConversationScreen)
+        header = game.app._sitting.call.table.header  # type: ignore[union-attr]
+        assert (header.mode, header.seed, header.persona_id) == ("rated", 41, "hearmeout/daniel-okafor")
+
+
+async def test_a_house_that_cannot_open_ends_with_its_reason(tmp_path: Path) -> None:
+    taken = tmp_path / "a file"
+    taken.write_text("not a folder")
+    house = House(taken, preferences=REDUCED)
+    app = HearMeOut(house.open, house.preferences, {}, Notices())
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.problem != "")
+
+    assert str(taken) in app.problem and app.return_value == 1
+
+
+async def test_what_is_wrong_behind_the_screens_is_said_on_them(tmp_path: Path) -> None:
+    notices = Notices()
+    notices("Before there was a screen [/x].")
+    house = House(tmp_path, preferences=REDUCED)
+    app = HearMeOut(house.open, house.preferences, {}, notices)
+    async with app.run_test(notifications=True) as pilot:
+        notices("And after.")
+        await pilot.pause()
+        told = [note.message for note in app._notifications]
+
+    assert told == ["Before there was a screen [/x].", "And after."]
+
+
+async def test_leaving_in_the_middle_keeps_every_event(tmp_path: Path) -> None:
+    house = House(tmp_path, preferences=REDUCED)
+    async with playing(tmp_path, house=house) as game:
+        await game.into_call()
+        await game.hear_out()
+        await game.say("So you were charged twice. What happened on the Thursday?")
+        events = list(game.app._sitting.call.conversation.events)  # type: ignore[union-attr]
+        game.app.exit(0)
+
+    place = house.open()
+    (row,) = place.store.unfinished()
+    assert place.store.events(row.run_id) == events
+    place.close()

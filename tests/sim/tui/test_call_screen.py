@@ -233,7 +233,7 @@ async def test_a_suspended_terminal_stops_the_clock() -> None:
         sitting.app.app_resume_signal.publish(sitting.app)
         await sitting.wait(pilot, 1)
         assert sitting.call.now == pytest.approx(3000, abs=200)
-        assert [e.reason for e in cast(list[ev.ClockStopped], sitting.of(ev.ClockStopped))] == ["suspended"]
+        assert [e.reason for e in cast(list[ev.ClockStopped], sitting.of(ev.ClockStopped))] == ["paused"]
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 12), (55, 24), (80, 24), (140, 40), (200, 60)])
