@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -27,11 +28,11 @@ def clause(t: int = 0, text: str = CLAUSE, ms: int = 900, **more: object) -> ev.
     )
 
 
-def finished(**more: object) -> list[ev.Event]:
+def finished(**more: Any) -> list[ev.Event]:
     return [*begun(), clause(**more), ev.ClauseEnded(t=900), ev.CustomerTurnEnded(t=900)]
 
 
-def told(events: list[ev.Event], **keywords: bool) -> CallView:
+def told(events: Sequence[ev.Event], **keywords: Any) -> CallView:
     made = view(**keywords)
     made.apply_all(events)
     return made
@@ -118,7 +119,7 @@ def test_every_change_is_counted() -> None:
 
 
 def test_stretches_of_talk_are_numbered() -> None:
-    again = [ev.CustomerTurnStarted(t=3000, turn=1), clause(t=3000)]
+    again: list[ev.Event] = [ev.CustomerTurnStarted(t=3000, turn=1), clause(t=3000)]
     made = told([*finished(), ev.Spoke(t=2000, text="Go on."), *again])
     assert [entry.speech for entry in made.entries] == [1, 0, 2]
 

@@ -205,8 +205,8 @@ class CallScreen(Screen[None]):
 
     def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
         """Return one of the lines above the keys as texts with styles."""
-        if name == "coach":
-            return [("Coach   ", "bold $trainee"), (text, "")]
+        if name in ("coach", "guide"):
+            return [("Coach   " if name == "coach" else "Lesson  ", "bold $trainee"), (text, "")]
         end = [("   Enter", "bold $trainee"), (" what it showed", "")] if name == "over" else []
         return [(text, ""), *end]
 

@@ -175,7 +175,7 @@ class MailScreen(CallScreen):
             self._sent()
         else:
             self._ask_for_holding(not self._holding)
-            self.form.body.focus(scroll_visible=False)
+            self.set_focus(self.form.body, scroll_visible=False)
 
     def press_escape(self, time: float) -> None:
         """Leave the asking for a holding reply; else go back to the reply."""
@@ -210,7 +210,7 @@ class MailScreen(CallScreen):
         self._to_draft(message.key)
 
     def _to_draft(self, key: Any) -> None:
-        self.form.body.focus(scroll_visible=False)
+        self.set_focus(self.form.body, scroll_visible=False)
         self.form.body.post_message(key)
 
     # writing ----------------------------------------------------------------------------------------------

@@ -7,11 +7,10 @@ from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 
 from personas.schema import Desk, RecordItem
-from sim.text import shown
 from sim.tui.widgets.key_first import KeyFirst
 from sim.tui.widgets.plain_text import Part, PlainText
 
@@ -19,8 +18,23 @@ SLOW_S = 8
 """Seconds of loading from which an item is called slow (DESIGN 3: from 8 s on a hold has a use)."""
 
 
-class DeskItem(PlainText):
+class DeskItem(Horizontal):
     """One item of the record: closed, opening, or open."""
+
+    DEFAULT_CSS = """
+    DeskItem {
+        height: auto;
+    }
+
+    DeskItem .mark {
+        width: 2;
+    }
+
+    DeskItem .text {
+        width: 1fr;
+        height: auto;
+    }
+    """
 
     class Chosen(Message):
         """The item was chosen: open it, or fold it away."""
@@ -33,7 +47,9 @@ class DeskItem(PlainText):
 
     def __init__(self, item: RecordItem) -> None:
         """Take the item, closed."""
-        super().__init__("", classes="desk-item")
+        self._mark = PlainText("▸", classes="mark")
+        self._text = PlainText(item.title, classes="text")
+        super().__init__(self._mark, self._text, classes="desk-item")
         self.item = item
         self.folded = False
         self._left: int | None = None
@@ -56,7 +72,9 @@ class DeskItem(PlainText):
         if state != self._drawn:
             self._drawn = state
             self.set_class(current, "-current")
-            self.show(self._parts(current))
+            mark = "▾" if self.is_open and not self.folded else "▸"
+            self._mark.show([(mark, "$trainee" if current else "$quiet")])
+            self._text.show(self._parts(current))
 
     def _progress(self) -> int | None:
         if not self._left or not self.item.loading_s:
@@ -65,21 +83,19 @@ class DeskItem(PlainText):
         return cells - min(cells, -(-self._left * cells // (self.item.loading_s * 1000)))
 
     def _parts(self, current: bool) -> list[Part]:
-        mark = "▾" if self.is_open and not self.folded else "▸"
-        title: Part = (shown(self.item.title), "bold" if current else "")
-        parts: list[Part] = [(f"{mark} ", "$trainee" if current else "$quiet"), title]
+        parts: list[Part] = [(self.item.title, "bold" if current else "")]
         if self._left is None:
             if self.item.loading_s >= SLOW_S:
                 parts.append((" (slow)", "$quiet"))
         elif self._left > 0:
             done = self._progress() or 0
             parts += [
-                ("\n  opening ", "italic $quiet"),
+                ("\nopening ", "italic $quiet"),
                 ("━" * done, "$trainee"),
                 ("─" * (8 - done), "$faint"),
             ]
         elif not self.folded:
-            parts.append((f"\n{shown(self.item.text)}", "$foreground"))
+            parts.append((f"\n{self.item.text}", "$foreground"))
         return parts
 
     def on_click(self, event: events.Click) -> None:
@@ -106,6 +122,7 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         self._items = [DeskItem(item) for item in desk.items]
         self._current = 0
         self._left: dict[str, int | None] = {}
+        self._typing_on = False
 
     def compose(self) -> ComposeResult:
         """What is used most first: the record, what may be promised, then what is known anyway."""
@@ -137,8 +154,9 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         self._left = dict(left)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """Show which item Enter would open, where it would."""
+        """Show which item Enter would open, where it would; whoever comes back here opens again."""
         super().watch_has_focus(_has_focus)
+        self._typing_on = False
         self.draw(self._left)
 
     def fold(self, item_id: str) -> None:
@@ -156,16 +174,18 @@ class DeskCard(KeyFirst, VerticalScroll, can_focus=True):
         if self.gives_away(event):
             return
         handled = True
-        if event.key in ("up", "down"):
+        if self._typing_on or (event.is_printable and event.key != "space"):
+            # The focus follows the letter a moment later; keys that come meanwhile are the draft's, too.
+            self._typing_on = True
+            again = events.Key(event.key, event.character)
+            again.time = event.time
+            self.post_message(self.Typed(again))
+        elif event.key in ("up", "down"):
             self._walk(-1 if event.key == "up" else 1)
         elif event.key in ("enter", "space"):
             self.post_message(DeskItem.Chosen(self._items[self._current].item.id, event.time))
         elif event.key in ("home", "end"):
             self.scroll_to(y=0 if event.key == "home" else self.max_scroll_y, animate=False)
-        elif event.is_printable:
-            again = events.Key(event.key, event.character)
-            again.time = event.time
-            self.post_message(self.Typed(again))
         else:
             handled = False
         if handled:

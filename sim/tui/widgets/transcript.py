@@ -56,7 +56,7 @@ class EntryLine(PlainText):
             t: time, ms.
             reduced: whether a clause appears whole.
             marked: whether the word being said is underlined.
-            age: 0 for what is being said, 1 for the rest of the same stretch of talk, 2 and 3 for older.
+            age: 0 for what is being said or was said last, 1 for the rest of the turn, 2 and 3 for older.
         """
         entry = self.entry
         said = entry.words if reduced and not entry.broken else entry.spoken_words(t)
@@ -185,9 +185,9 @@ class Transcript(CallPane):
             return
         self._drawn = self.view.changes
         self._take_news()
-        latest = max((entry.speech for entry in self.view.entries), default=0)
+        current = running or self._last_heard()
         for line in self._lines:
-            line.draw(t, reduced=reduced, marked=marked, age=self._age(line.entry, running, latest))
+            line.draw(t, reduced=reduced, marked=marked, age=self._age(line.entry, current))
 
     def _take_news(self) -> None:
         fresh: list[EntryLine] = []
@@ -204,8 +204,15 @@ class Transcript(CallPane):
         if fresh:
             self.mount_all(fresh)
 
-    def _age(self, entry: Entry, running: Entry | None, latest: int) -> int:
-        if entry is running:
+    def _last_heard(self) -> Entry | None:
+        """Return the clause said last, as long as nobody has answered it."""
+        for entry in reversed(self.view.entries):
+            if entry.kind in (*_YOURS, EntryKind.CLAUSE):
+                return entry if entry.kind is EntryKind.CLAUSE else None
+        return None
+
+    def _age(self, entry: Entry, current: Entry | None) -> int:
+        if entry is current:
             return 0
         behind = self.view.fold.turn.number - entry.turn
         if behind <= 0:

@@ -54,7 +54,7 @@ def shown(desk: Desk) -> ShowApp:
     return ShowApp(cast(Screen[object], desk))
 
 
-async def strike(pilot: Pilot[int | None], *keys: str, at: float = 1.0) -> None:
+async def strike(pilot: Pilot[int], *keys: str, at: float = 1.0) -> None:
     for number, name in enumerate(keys):
         pilot.app.post_message(key(name, at + number))
     await pilot.pause()

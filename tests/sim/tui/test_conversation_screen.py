@@ -200,8 +200,8 @@ class Slow:
     def __getattr__(self, name: str) -> object:
         return getattr(self._voice, name)
 
-    def start(self, request: object) -> object:
-        speech, slow = self._voice.start(request), self  # type: ignore[attr-defined]
+    def speak(self, request: object) -> object:
+        speech, slow = self._voice.speak(request), self  # type: ignore[attr-defined]
 
         class Held:
             def poll(self, timeout_s: float) -> VoicePiece | None:
@@ -223,7 +223,9 @@ async def test_a_slow_machine_looks_like_a_customer_who_thinks() -> None:
         await sitting.hear_out(pilot)
         await sitting.type(pilot, "What happened then?")
         await sitting.press(pilot, "enter")
-        while not sitting.call.waits_for_voice:
+        for _ in range(100):
+            if sitting.call.waits_for_voice:
+                break
             await sitting.wait(pilot, 0.1)
         await sitting.wait(pilot, 0.3)
         assert "thinking" not in shown(sitting)

@@ -6,8 +6,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from personas.schema import Desk, Grant, RecordItem
+from scoring import events as ev
+from sim.tui.widgets.composer import Composer
 from sim.tui.widgets.desk_card import DeskCard, DeskItem
 from tests.sim.stage import persona_of
+from tests.sim.tui.calls import Sitting
 from tests.sim.tui.stage import HOSTILE, ShowApp, key, text_of
 
 
@@ -175,3 +178,16 @@ async def test_the_text_of_a_file_is_shown_never_obeyed() -> None:
         shown = text_of(app)
         assert shown.count("a[b] [/foo] [/ [red]x[/]") == 6
         assert "\u202e" not in shown
+
+
+async def test_words_typed_at_the_desk_reach_the_draft_whole() -> None:
+    sitting = Sitting(mode="rated", reduced=True)
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.wait(pilot, 2.0)
+        await sitting.press(pilot, "f6")
+        for letter in "I see it":
+            sitting.app.post_message(key("space" if letter == " " else letter, sitting.hands.at, letter))
+        await pilot.pause()
+
+        assert sitting.screen.query_one(Composer).text == "I see it"
+        assert sitting.of(ev.DeskOpened) == []
