@@ -236,7 +236,8 @@ class HearMeOut(BaseApp):
             return
         self._loaded = voices[0]
         identity = voices[0].identity
-        self._tell_briefing("the author's lines" if identity.kind == "written" else identity.model, ready=True)
+        spoken = "the author's lines" if identity.kind == "written" else identity.model
+        self._tell_briefing(spoken, ready=True)
 
     def _tell_briefing(self, text: str, *, ready: bool) -> None:
         from sim.tui.screens.briefing import BriefingScreen

@@ -97,11 +97,11 @@ def bench_keys(folder: Path, model: Path) -> None:
     quits: list[float] = []
     while len(keys) < TURNS * len(WORDS):
         keys += _one_call(folder, model, quits)
-    row("key to echo, in a call with a model", [ms for ms, _ in keys], "p99 <= 33 ms")
+    row("key to echo, while a model's customer speaks", [ms for ms, _ in keys], "p99 <= 33 ms")
     busy = [ms for ms, worked in keys if worked]
     if busy:
-        row("key to echo, while the model computes", busy, "p99 <= 33 ms")
-    note(f"{len(keys)} keys; the model computed during {len(busy)} of them; slowest {max(keys)[0]:.0f} ms")
+        row("  those of them at which the model computed", busy)
+    note(f"{len(keys)} keys, {len(busy)} of them while the model computed; slowest {max(keys)[0]:.0f} ms")
     row("quit while the model speaks, by the keys", quits, "<= 500 ms")
     _bench_terminate(folder, model)
 

@@ -33,6 +33,7 @@ class DeskItem(Horizontal):
     DeskItem .text {
         width: 1fr;
         height: auto;
+        padding-right: 1;
     }
     """
 
