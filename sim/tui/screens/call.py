@@ -28,12 +28,11 @@ from sim.tui.widgets.key_first import Pressed
 from sim.tui.widgets.notes import Notes
 from sim.tui.widgets.plain_text import PlainText
 
-TICKS_PER_S = 30
-REMARK_S = 5.0
+TICKS_PER_S, REMARK_S = 30, 5.0
 """How long a quiet sentence stands in the place of the keys."""
-WIDE, SMALL, LOW = 120, 56, 20
-"""Columns from which the notes stand beside the desk, and below which the desk hides until F6; rows below
-which no row is left empty."""
+WIDE, ROOMY, SMALL, LOW = 120, 100, 56, 20
+"""Columns from which notes stand beside the desk, from which it is broad, below which it hides;
+rows below which no row is left empty."""
 
 
 class CallScreen(Screen[None]):
@@ -155,9 +154,10 @@ class CallScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Choose what stands beside what."""
         self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.width >= ROOMY, "-roomy")
         self.set_class(event.size.width < SMALL, "-small")
         self.set_class(event.size.height < LOW, "-low")
-        if isinstance(self.focused, Notes) and event.size.width < WIDE:
+        if event.size.width < WIDE and isinstance(self.focused, Notes):
             self.focus_first()
 
     # time -------------------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from sim.tui.widgets.outcome import HeadLine, OutcomeText, ReviewText
 from sim.tui.widgets.skill_bars import HeadlineSkills, SkillTable
 from sim.tui.widgets.timeline import TimelineStrip
 
-WIDE, HIGH = 120, 34
-"""From this size on everything stands on one page."""
+WIDE, HIGH, WIDE_KEYS = 120, 34, 136
+"""From this size on everything stands on one page; from this width on the keys are told in more words."""
 TALL = 44
 """From this height on trust and feeling heard are drawn as well."""
 ROOMIEST = 50
@@ -129,7 +129,7 @@ class DebriefScreen(Screen[None]):
         for page in ("skills", "outcome"):
             self.set_class(self._page == page, f"-{page}")
         for hint in self.query(KeyHint):
-            hint.set_roomy(width >= WIDE)
+            hint.set_roomy(width >= WIDE_KEYS)
         self.query_one(TimelineStrip).set_tall(height >= TALL)
         self.query_one(SkillTable).set_brief(wide and height < ROOMIEST)
         self.query_one(OutcomeText).set_review(self._page == "outcome")

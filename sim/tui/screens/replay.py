@@ -19,6 +19,7 @@ from scoring.call_score import CallScore, score_call
 from scoring.debrief_text import clock
 from scoring.debrief_text import one_line as coach_line
 from sim.call_view import CallView
+from sim.career.wording import medium_word
 from sim.game import stored_setting
 from sim.office_clock import OfficeClock
 from sim.replaying import Replaying, TurnPlace
@@ -208,7 +209,10 @@ class ReplayScreen(Screen[None]):
         self._head_drawn = state
         customer, medium = self.setting.persona.customer, self.setting.medium
         self.query_one("#who", PlainText).show(
-            [(one_line(customer.name), "bold $customer"), (f"  {medium.value}, a replay", "$quiet")]
+            [
+                (one_line(customer.name), "bold $customer"),
+                (f"  {medium_word(medium.value)}, a replay", "$quiet"),
+            ]
         )
         mark, does = ("■", "again") if replay.over else ("‖", "go on") if replay.paused else ("▶", "pause")
         self.query_one("#when", PlainText).show(

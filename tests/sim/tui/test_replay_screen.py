@@ -193,7 +193,8 @@ def test_the_course_is_to_scale_and_every_mark_keeps_its_place(width: int) -> No
 async def test_every_medium_has_its_own_look(kind: MediumKind) -> None:
     shown = Shown(as_medium(the_run(), kind), from_ms=50_000)
     async with shown.app.run_test(size=(140, 40)) as pilot:
-        await shown.shows(pilot, f"{kind.value}, a replay")
+        word = "e-mail" if kind is MediumKind.EMAIL else kind.value
+        await shown.shows(pilot, f"{word}, a replay")
         assert bool(shown.screen.query(ChatPane)) is (kind is MediumKind.CHAT)
         assert bool(shown.screen.query(MailPane)) is (kind is MediumKind.EMAIL)
         await pilot.press("end")

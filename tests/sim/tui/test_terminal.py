@@ -107,6 +107,16 @@ def test_a_call_from_the_first_screen_to_the_debrief(tmp_path: Path) -> None:
     assert run.result is not None and recompute(run).difference is None
     checked = hearmeout(tmp_path, "verify", run.header.run_id)
     assert checked.status == 0, checked
+    with at_terminal(tmp_path, "replay", run.header.run_id, "--speed", "40") as terminal:
+        terminal.see("40×", "a replay")
+        terminal.see("■", "The call is over", "Space again")
+        terminal.type("-")
+        terminal.see("16×")
+        terminal.type(ESCAPE)
+        terminal.see("L library", "Q quit")
+        terminal.type("q")
+        assert terminal.ended() == 0
+        left_clean(terminal, tmp_path)
 
 
 def test_a_killed_program_offers_to_go_on_and_has_all_that_was_said(tmp_path: Path) -> None:
