@@ -59,7 +59,7 @@ imports: $(TEST_READY)
 	@$(BIN)/lint-imports --no-logo
 
 tests: $(TEST_READY)
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses auto --dist worksteal
 
 bench: $(TEST_READY)
 	@$(PY) -m tests.bench

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-# One try for all imports: a Ctrl+C before `main` can see to it must not end in a traceback.
-try:
-    import os
-    import signal
-    import sys
-    import time
-    import uuid
-    from collections.abc import Iterator
-    from contextlib import contextmanager
-    from datetime import UTC, datetime
-    from pathlib import Path
-    from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
-    import typer
+import typer
 
-    from sim.on_screen import LARGEST_SEED, can_draw, new_seed, run_on_screen
-    from sim.text import shown
-except KeyboardInterrupt:
-    raise SystemExit(130) from None
+from sim.on_screen import LARGEST_SEED, new_seed, run_on_screen
+from sim.start import INTERRUPTED, has_screen, home_here, leave_at_once, say, warn
+from sim.text import shown
 
 if TYPE_CHECKING:
-    from sim.home import Home
     from sim.tui.opening import Start
 
 app = typer.Typer(
@@ -40,20 +33,10 @@ app.add_typer(persona_app, name="persona")
 
 Voice = Literal["auto", "written", "local"]
 PersonasOption = Annotated[Path | None, typer.Option("--personas", help="A further folder of persona files.")]
-INTERRUPTED = 130
-"""Exit status after Ctrl+C, as shells expect it."""
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
-
-
-def _warn(text: str) -> None:
-    print(shown(text), file=sys.stderr, flush=True)
 
 
 def _fail(text: str, status: int = 2) -> NoReturn:
-    _warn(text)
+    warn(text)
     raise typer.Exit(status)
 
 
@@ -63,13 +46,13 @@ def _ask(prompt: str) -> str | None:
         return input(prompt if on_terminal else "")
     except EOFError:
         if on_terminal:
-            _say("")
+            say("")
         return None
 
 
 def _ask_in_call(prompt: str) -> str | None:
     """Ask for a line of a call that is being kept: from now on Ctrl+C says what became of it."""
-    if signal.getsignal(signal.SIGINT) is _leave_at_once:
+    if signal.getsignal(signal.SIGINT) is leave_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     return _ask(prompt)
 
@@ -95,21 +78,6 @@ def _clear_errors() -> Iterator[None]:
         _fail(sentence)
 
 
-def _home() -> Home:
-    from saves.folders import data_folder
-    from sim.home import Home
-
-    return Home(
-        data=data_folder(os.environ),
-        environment=os.environ,
-        now_utc=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
-        monotonic_ms=lambda: time.monotonic_ns() // 1_000_000,
-        new_id=lambda: uuid.uuid4().hex,
-        say=_say,
-        warn=_warn,
-    )
-
-
 @app.callback()
 def start(
     context: typer.Context,
@@ -120,20 +88,16 @@ def start(
     """Practise listening to customers, in a terminal. Without a command: the first screen."""
     if context.invoked_subcommand is None:
         with _clear_errors():
-            if plain or not _has_screen():
+            if plain or not has_screen():
                 from sim.plain_desk import plain_desk
 
-                plain_desk(_home(), _ask, _ask_in_call, new_seed)
+                plain_desk(home_here(), _ask, _ask_in_call, new_seed)
             else:
                 _show_screens(None)
 
 
-def _has_screen() -> bool:
-    return can_draw((sys.stdin, sys.stdout, sys.stderr), os.environ)
-
-
 def _show_screens(begin: Start | None, **asked: Any) -> NoReturn:
-    raise typer.Exit(run_on_screen(_home(), begin, **asked))
+    raise typer.Exit(run_on_screen(home_here(), begin, **asked))
 
 
 def _voice_named(name: str) -> Voice:
@@ -170,7 +134,7 @@ def play(
         if as_json and script is None:
             _fail("--json goes with --script FILE.")
         kind = _voice_named(voice)
-        if script is None and not plain and _has_screen():
+        if script is None and not plain and has_screen():
             from sim.tui.opening import Start
 
             begin = Start("briefing", persona=persona, mode=cast(Any, mode or None), seed=seed)
@@ -189,9 +153,9 @@ def play(
             challenge=challenge,
         )
         if script is None:
-            play_plain(_home(), wanted, _ask_in_call)
+            play_plain(home_here(), wanted, _ask_in_call)
         else:
-            play_script(_home(), wanted, read_script(script), as_json=as_json)
+            play_script(home_here(), wanted, read_script(script), as_json=as_json)
 
 
 @app.command("script-help")
@@ -199,7 +163,7 @@ def script_help() -> None:
     """List the commands of a script."""
     from sim.script import VERBS
 
-    _say(VERBS)
+    say(VERBS)
 
 
 @app.command()
@@ -211,7 +175,7 @@ def resume(
     with _clear_errors():
         from sim.session import go_on_plain, open_store
 
-        home, kind = _home(), _voice_named(voice)
+        home, kind = home_here(), _voice_named(voice)
         with open_store(home) as store:
             name = store.resolve(run) if run else next((row.run_id for row in store.unfinished()), "")
             timed = bool(name) and store.header(name).timed
@@ -219,7 +183,7 @@ def resume(
             _fail("No call was interrupted.", 1)
         if not timed:
             go_on_plain(home, name, _ask_in_call, kind)
-        elif not _has_screen():
+        elif not has_screen():
             _fail("That call runs on a clock, so it goes on in a terminal only: hearmeout resume")
         else:
             from sim.tui.opening import Start
@@ -233,14 +197,14 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="How many, newest first.
     with _clear_errors():
         from sim.session import open_store
 
-        with open_store(_home()) as store:
+        with open_store(home_here()) as store:
             rows = store.runs(limit)
         if not rows:
-            _say("No call has been played yet.")
+            say("No call has been played yet.")
         for row in rows:
             state = row.ended or ("given up" if row.abandoned else "interrupted")
             score = (row.result or {}).get("score")
-            _say(
+            say(
                 f"{row.run_id[:8]}  {row.started_utc[:16]}  {row.persona_id}  {row.medium}  {row.mode}  "
                 f"{state.replace('_', ' ')}" + (f"  {score:.0f}" if isinstance(score, int | float) else "")
             )
@@ -255,9 +219,9 @@ def export(
     with _clear_errors():
         from sim.session import export_run, open_store
 
-        home = _home()
+        home = home_here()
         with open_store(home) as store:
-            _say(str(export_run(home, store, store.resolve(run), to)))
+            say(str(export_run(home, store, store.resolve(run), to)))
 
 
 @app.command()
@@ -286,9 +250,9 @@ def verify(
             reread=(lambda one: recompute.reread(one, LISTENERS[LISTENER]())) if reread else None,
             challenge=challenge,
         )
-        _say(shown(render(report)))
+        say(shown(render(report)))
         if rescore and report.intact.status == "yes":
-            _say("\n".join(rescored_lines(read_run(path), shipped_rubric())))
+            say("\n".join(rescored_lines(read_run(path), shipped_rubric())))
         if not report.is_good:
             raise typer.Exit(1)
 
@@ -299,7 +263,7 @@ def _run_path(run: str) -> Path:
         return path
     from sim.session import export_run, open_store
 
-    home = _home()
+    home = home_here()
     with open_store(home) as store:
         return export_run(home, store, store.resolve(run))
 
@@ -317,12 +281,12 @@ def replay(
         from sim.replay import replay_lines
 
         stored = read_run(_run_path(run))
-        if not plain and _has_screen():
+        if not plain and has_screen():
             from sim.tui.opening import Start
 
             _show_screens(Start("replay", replayed=stored, speed=speed))
         for line in replay_lines(stored_setting(stored).setting.persona, stored.events):
-            _say(line)
+            say(line)
 
 
 @persona_app.command("check")
@@ -331,7 +295,7 @@ def persona_check(files: Annotated[list[Path], typer.Argument(help="Persona file
     from personas.check import check_files
 
     report = check_files(files)
-    _say(shown(str(report)))
+    say(shown(str(report)))
     if report.errors:
         raise typer.Exit(1)
 
@@ -341,7 +305,7 @@ def persona_schema() -> None:
     """Write the JSON Schema of persona files, for editors."""
     from personas.jsonschema import json_schema
 
-    _say(json_schema().rstrip("\n"))
+    say(json_schema().rstrip("\n"))
 
 
 @app.command()
@@ -359,38 +323,5 @@ def doctor() -> None:
         user = os.getuid() if hasattr(os, "getuid") else None
         streams = stream_info(sys.stdin, sys.stdout)
         findings = examine(os.environ, streams, probe_native_library, [data / "models"], data, user)
-        _say(shown(render(findings)))
+        say(shown(render(findings)))
         raise typer.Exit(exit_status(findings))
-
-
-def _leave_at_once(_number: int, _frame: object) -> NoReturn:
-    """Ctrl+C while nothing is at stake: no library on the way can turn it into something else."""
-    os._exit(INTERRUPTED)
-
-
-def _prepare_streams() -> None:
-    """Make the three streams fit for any text; one that was closed reads and writes nothing."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives to the end
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
-def main() -> None:
-    """Run the command line."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _leave_at_once)
-    _prepare_streams()
-    try:
-        app()
-    except OSError as error:
-        # What is left in the buffer would fail again when Python closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            sys.exit(0)
-        _warn(
-            f"It cannot go on: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}."
-        )
-        sys.exit(1)

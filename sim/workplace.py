@@ -15,7 +15,9 @@ from scoring import events as ev
 from scoring.call_score import CallScore, score_call
 from scoring.listener.base import Listener
 from scoring.listener.registry import LISTENERS
+from scoring.material import read_reply, touchables
 from scoring.rubric import Rubric, RubricRules, shipped_rubric
+from scoring.turns import CallFold
 from sim.again import until_reply
 from sim.career import outlook
 from sim.clock import CallClock
@@ -143,7 +145,14 @@ class Workplace:
         """
         loaded = find_persona(self.library, persona_id)
         written = WrittenVoice(loaded.persona, self._manners.loaded)
-        return VoiceInWaiting(lambda: self._open_voice(loaded.persona.identity.id, written), told)
+        return VoiceInWaiting(lambda: self._get_ready(loaded.persona, written), told)
+
+    def _get_ready(self, persona: Persona, written: Voice) -> Voice:
+        # The first reply of a call is read as fast as the others once the listener has met the customer.
+        fold = CallFold(persona)
+        fold.apply(ev.Spoke(t=0, text="Hello."))
+        read_reply(self._listener, fold, touchables(persona), 0)
+        return self._open_voice(persona.identity.id, written)
 
     def _open_voice(self, persona_id: str, written: Voice) -> Voice:
         kind: VoiceKind = self.machine.voice or self.preferences.voice

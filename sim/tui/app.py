@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
+import gc
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
@@ -15,7 +13,7 @@ from textual.screen import Screen
 from sim.tui import intents as want
 from sim.tui import palette
 from sim.tui.base import BaseApp
-from sim.tui.opening import HouseOpened, Notices, Start, VoiceReady
+from sim.tui.opening import HouseOpened, Notices, Start, VoiceReady, leave_on_signals, settle_memory
 from sim.tui.screens.home import HomeScreen
 from sim.tui.themes import theme_for
 
@@ -77,10 +75,7 @@ class HearMeOut(BaseApp):
         self._notices.connect(lambda sentence: self.tell(sentence, alarm=True))
         self.push_screen(self._home)
         self.call_after_refresh(self._begin_to_open)
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
-                loop.add_signal_handler(getattr(signal, name), self.exit, 0)
+        leave_on_signals(lambda: self.exit(0))
 
     def _begin_to_open(self) -> None:
         threading.Thread(target=self._open, name="house", daemon=True).start()
@@ -100,6 +95,7 @@ class HearMeOut(BaseApp):
             self.exit(1)
             return
         self._house = message.house
+        settle_memory()
         self._home_again()
         start = self._start
         if start.at == "briefing":
@@ -331,6 +327,7 @@ class HearMeOut(BaseApp):
         from sim.tui.screens.conversation import ConversationScreen
         from sim.tui.screens.mail import MailScreen
 
+        settle_memory()
         self._sitting = sitting
         kind = MailScreen if sitting.call.table.setting.medium is MediumKind.EMAIL else ConversationScreen
         pace = 100 if sitting.call.table.header.mode == "competition" else self.house.preferences.pace_percent
@@ -339,6 +336,7 @@ class HearMeOut(BaseApp):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+        self.call_after_refresh(gc.freeze)
 
     def on_call_closed(self, message: want.CallClosed) -> None:
         """Keep the call and show its debrief, or go back to the first screen."""

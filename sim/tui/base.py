@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from sim.tui.themes import DARK, LIGHT
@@ -36,6 +37,14 @@ class BaseApp(App[int]):
         """Whether motion is reduced: clauses appear whole, nothing glides or blinks."""
         if reduced:
             self.animation_level = "none"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line goes through: with NO_COLOR none keeps a colour, not even a grey."""
+        found = super().get_line_filters()
+        if not self.no_color:
+            return found
+        # Last of all, because the filter before it puts colours in.
+        return [*(one for one in found if not isinstance(one, Monochrome)), NoColor()]
 
     def tell(self, sentence: str, *, alarm: bool = False) -> None:
         """Show a sentence in a corner; never read as markup."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -62,3 +66,21 @@ class HouseOpened(Message):
 
 class VoiceReady(Message):
     """A voice in waiting is ready or has failed."""
+
+
+def leave_on_signals(leave: Callable[[], object]) -> None:
+    """Leave in order when told to end or when the terminal is gone, on systems with such signals."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(getattr(signal, name), leave)
+
+
+def settle_memory() -> None:
+    """Collect now, where nobody waits, and let the collector pass over all that is loaded.
+
+    Looking through it all stopped the screen for 50-105 ms in the middle of a call.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

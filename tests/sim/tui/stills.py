@@ -25,7 +25,7 @@ from tests.sim.tui.calls import Sitting
 from tests.sim.tui.mails import MailSitting
 from tests.sim.tui.stage import ShowApp
 from tests.sim.tui.test_career_screen import FULL as CAREER
-from tests.sim.tui.test_home_screen import FIRST
+from tests.sim.tui.test_home_screen import LATER
 from tests.sim.tui.test_library_screen import VIEW as LIBRARY
 from tests.sim.tui.test_replay_screen import Shown
 
@@ -54,7 +54,7 @@ def _settled(still: Still, theme: str) -> Still:
 
 
 def home() -> Still:
-    return _screen(HomeScreen(FIRST))
+    return _screen(HomeScreen(LATER))
 
 
 def briefing() -> Still:
