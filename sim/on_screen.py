@@ -88,7 +88,7 @@ def run_on_screen(
 
         return Workplace(quiet, preferences, _machine(rate, voice, model, personas, challenge))
 
-    app = HearMeOut(open_house, preferences, environment, notices, start)
+    app = HearMeOut(open_house, preferences, environment, notices, start, home.data / "pictures")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     status = app.run()
     # What lives now lives to the end: looking through it once more took a tenth of a second of every quit.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
@@ -38,6 +39,7 @@ class HearMeOut(BaseApp):
         environment: Mapping[str, str],
         notices: Notices,
         start: Start | None = None,
+        pictures: Path = Path("pictures"),
     ) -> None:
         """Take what is needed; nothing is loaded before the first paint.
 
@@ -47,8 +49,10 @@ class HearMeOut(BaseApp):
             environment: for the theme that fits the terminal.
             notices: what is said behind the screens.
             start: where to begin; the first screen when left out.
+            pictures: folder for pictures of screens.
         """
-        super().__init__(theme_for(preferences.theme, environment), reduced=preferences.motion == "reduced")
+        look = theme_for(preferences.theme, environment)
+        super().__init__(look, reduced=preferences.motion == "reduced", pictures=pictures)
         self._open_house = open_house
         self._environment = environment
         self._notices = notices
@@ -381,12 +385,8 @@ class HearMeOut(BaseApp):
 
     def on_story_wanted(self, message: want.StoryWanted) -> None:
         """Save a moment as a page to share."""
-
-        def save() -> None:
-            path = self.house.save_story(message.run_id, message.turn)
-            self.tell(f"Saved as {path}")
-
-        self._try(save)
+        save = self.house.save_story
+        self._try(lambda: self.tell(f"Saved as {save(message.run_id, message.turn)}"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return the commands of the palette."""

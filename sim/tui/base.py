@@ -22,14 +22,18 @@ class BaseApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    def __init__(self, theme: str = DARK.name, *, reduced: bool = False) -> None:
+    def __init__(
+        self, theme: str = DARK.name, *, reduced: bool = False, pictures: Path = Path("pictures")
+    ) -> None:
         """Take the look.
 
         Args:
             theme: name of one of our themes.
             reduced: True for reduced motion.
+            pictures: folder for pictures of screens; made when the first one is saved.
         """
         super().__init__()
+        self._pictures = pictures
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = theme
@@ -58,5 +62,14 @@ class BaseApp(App[int]):
         yield SystemCommand("Quit", "Leave the game; a call that is going on is kept", self.action_quit)
 
     def action_picture(self) -> None:
-        """Save the screen as an SVG picture."""
-        self.deliver_screenshot()
+        """Save the screen, without the palette, as an SVG picture, and say where."""
+        self.call_after_refresh(self._save_picture)
+
+    def _save_picture(self) -> None:
+        try:
+            self._pictures.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self.save_screenshot(path=str(self._pictures))
+        except OSError as error:
+            self.tell(f"The picture could not be saved in {self._pictures}: {error.strerror}.", alarm=True)
+        else:
+            self.tell(f"Saved as {path}")

@@ -222,7 +222,15 @@ def fork_main(
 @cache
 def import_everything() -> None:
     """Load what the command loads late and build what it builds once, so that a fork need not."""
-    for name in ("sim.start", "sim.cli", "sim.session", "saves.store", "saves.runfile", "saves.verify", "sim.recompute"):
+    for name in (
+        "sim.start",
+        "sim.cli",
+        "sim.session",
+        "saves.store",
+        "saves.runfile",
+        "saves.verify",
+        "sim.recompute",
+    ):
         importlib.import_module(name)
     talk = begun(table_for())
     talk.speak(50_000, "So you were charged twice. What happened then?")

@@ -47,7 +47,7 @@ class EntryLine(PlainText):
         self.tokens = [one_line(entry.text)]
         super().__init__(self._parts(0, marked=False), classes=f"entry -{entry.kind.value}")
         self.set_class(opens, "-opens")
-        self._drawn: object = None
+        self._drawn: tuple[object, ...] | None = None
 
     def draw(self, t: int, *, reduced: bool, marked: bool, age: int) -> None:
         """Show the entry at a time of the call.
@@ -64,10 +64,14 @@ class EntryLine(PlainText):
         if state == self._drawn:
             return
         before, self._drawn = self._drawn, state
-        for number in range(4):
-            self.set_class(age == number, f"-age{number}")
+        if before is None or before[-1] != age:
+            # Old lines only change their shade: anything more, for all of them at once, would hold up a key.
+            self.remove_class(*(f"-age{number}" for number in range(4) if number != age))
+            self.add_class(f"-age{age}")
+            if before is not None and before[:-1] == state[:-1]:
+                return
         self.set_class(entry.withdrawn, "-withdrawn")
-        same_size = isinstance(before, tuple) and before[1:] == state[1:] and not entry.broken
+        same_size = before is not None and before[1:] == state[1:] and not entry.broken
         self.show(self._parts(said, marked=marked), layout=not same_size)
 
     def add_token(self, token: str) -> None:

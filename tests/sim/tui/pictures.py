@@ -28,7 +28,9 @@ def call() -> Still:
         await sitting.press(pilot, "f6", "enter")
         await sitting.hear_out(pilot)
         await sitting.press(pilot, "f6", "f6")
-        await sitting.type(pilot, "Twice in one day, and then an app instead of an answer. What happened then?")
+        await sitting.type(
+            pilot, "Twice in one day, and then an app instead of an answer. What happened then?"
+        )
         await sitting.press(pilot, "enter")
         await sitting.wait(pilot, 8.2)
         await sitting.press(pilot, "f2")
