@@ -30,7 +30,7 @@ def modules_after(data: Path, *arguments: str, stdin: str = "") -> set[str]:
     program = (
         "import sys, json\n"
         "sys.argv[0] = 'hearmeout'\n"
-        "from sim.cli import main\n"
+        "from sim.start import main\n"
         "try:\n    main()\n"
         "except SystemExit:\n    pass\n"
         "print(json.dumps(sorted(name.split('.')[0] for name in sys.modules)))\n"

@@ -101,7 +101,7 @@ class Stop:
         return None
 sys.argv[0] = "hearmeout"
 sys.meta_path.insert(0, Stop())
-from sim.cli import main
+from sim.start import main
 main()
 """
 

@@ -188,7 +188,7 @@ def at_terminal(
         more: added to the environment.
     """
     env = environment(data, TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", **more)
-    for name in ("NO_COLOR", "TEXTUAL", "COLORFGBG"):
+    for name in ("NO_COLOR", "TEXTUAL", "COLORFGBG", "COLUMNS", "LINES"):
         if name not in more:
             env.pop(name, None)
     terminal = Terminal([*limits, *command(*arguments)], env, rows=rows, columns=columns)

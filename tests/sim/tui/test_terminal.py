@@ -205,7 +205,7 @@ def test_ctrl_c_asks_keeps_the_call_and_leaves_at_the_first_screen(tmp_path: Pat
 
 
 def test_another_size_in_the_middle_of_a_clause(tmp_path: Path) -> None:
-    with at_terminal(tmp_path, *PLAY, HEARMEOUT_CLOCK_RATE="3") as terminal:
+    with at_terminal(tmp_path, *PLAY, HEARMEOUT_CLOCK_RATE="0.3") as terminal:
         into_call(terminal)
         for rows, columns in ((40, 140), (12, 40), (60, 200), (20, 60)):
             terminal.resize(rows, columns)
@@ -309,7 +309,7 @@ def test_a_disk_that_fills_up_is_told_and_nothing_is_lost_when_there_is_room_aga
     with at_terminal(tmp_path, *PLAY, HEARMEOUT_CLOCK_RATE=FAST) as terminal:
         into_call(terminal)
         limited(terminal, 1)
-        terminal.see("The call goes on")
+        terminal.see("tried")  # one word of the sentence: where its line breaks depends on the folder
         terminal.see("The floor is yours")
         terminal.type(f"{REPLY}\r")
         terminal.see("Coach")
