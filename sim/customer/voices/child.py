@@ -22,7 +22,7 @@ from sim.customer.voices.engine import AbortFlag, Cancelled, Engine
 from sim.customer.voices.prompts import Prompt
 from sim.customer.voices.stream import Rest, TurnStream
 
-POLITENESS = 5
+POLITENESS = 10
 """Niceness of the child: the screen's process goes first when both want the processor."""
 
 
