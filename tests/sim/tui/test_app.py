@@ -300,3 +300,29 @@ async def test_leaving_in_the_middle_keeps_every_event(tmp_path: Path) -> None:
     (row,) = place.store.unfinished()
     assert place.store.events(row.run_id) == events
     place.close()
+
+
+async def test_a_picture_of_any_screen_is_saved_in_the_data_folder(tmp_path: Path) -> None:
+    house = House(tmp_path, preferences=REDUCED)
+    app = HearMeOut(house.open, house.preferences, {}, Notices(), pictures=tmp_path / "pictures")
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: "Priya" in text_of(app))
+        app.action_picture()
+        await until(pilot, lambda: bool(app._notifications))
+        told = [note.message for note in app._notifications]
+
+    (picture,) = (tmp_path / "pictures").glob("*.svg")
+    assert "Priya" in picture.read_text(encoding="utf-8") and told == [f"Saved as {picture}"]
+
+
+async def test_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    house = House(tmp_path / "data", preferences=REDUCED)
+    app = HearMeOut(house.open, house.preferences, {}, Notices(), pictures=taken)
+    async with app.run_test(notifications=True) as pilot:
+        app.action_picture()
+        await until(pilot, lambda: bool(app._notifications))
+        (told,) = (note.message for note in app._notifications)
+
+    assert "could not be saved" in told
