@@ -22,7 +22,7 @@ CLOCK_RATE = "HEARMEOUT_CLOCK_RATE"
 """Environment variable for tests of the whole program: milliseconds of a call per real one."""
 LARGEST_SEED = 2**31 - 1
 FRAMES_PER_S = "120"
-"""How often a screen may be painted: at Textual's 60, one key in a hundred took more than 33 ms to show."""
+"""How often a screen may be painted: at Textual's 60, a key that just misses a frame waits up to 17 ms."""
 
 
 def can_draw(streams: tuple[TextIO, ...], environment: Mapping[str, str]) -> bool:
@@ -68,7 +68,7 @@ def run_on_screen(
         personas: a further folder of persona files.
         challenge: a host's nonce.
     """
-    # A key that just misses a frame waits for the next one, and Textual reads this when it is loaded.
+    # Textual reads this when it is loaded.
     os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_S)
     from sim.preferences import load_preferences
     from sim.tui.app import HearMeOut
@@ -91,7 +91,7 @@ def run_on_screen(
     app = HearMeOut(open_house, preferences, environment, notices, start, home.data / "pictures")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     status = app.run()
-    # What lives now lives to the end: looking through it once more took a tenth of a second of every quit.
+    # What lives now lives to the end: looking through it once more takes about 0.15 s of a quit.
     gc.freeze()
     if app.problem:
         home.warn(app.problem)

@@ -24,7 +24,7 @@ from sim.clock import CallClock
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
 from sim.debriefing import DebriefView, debrief_view, story_card
-from sim.game import APP_VERSION, Origin, Table, lay_table, stored_setting, table_of_run
+from sim.game import APP_VERSION, Origin, Table, find_models, lay_table, stored_setting, table_of_run
 from sim.home import Home, Mode, PlayError, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.live import LiveCall
@@ -117,8 +117,6 @@ class Workplace:
 
     def models(self) -> tuple[str, ...]:
         """Return the file names of the models that are there."""
-        from sim.game import find_models
-
         return tuple(path.name for path in find_models(self.home.models))
 
     def change(self, name: str, value: object) -> None:

@@ -79,7 +79,7 @@ def leave_on_signals(leave: Callable[[], object]) -> None:
 def settle_memory() -> None:
     """Collect now, where nobody waits, and let the collector pass over all that is loaded.
 
-    Looking through it all stopped the screen for 50-105 ms in the middle of a call.
+    Looking through it all stops the screen for 50-105 ms (measured), also in the middle of a call.
     """
     gc.unfreeze()
     gc.collect()

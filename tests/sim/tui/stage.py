@@ -72,3 +72,21 @@ async def until(pilot: Pilot[Any], true: Callable[[], bool], within_s: float = 2
         assert loop.time() < end, "it never came true"
         await asyncio.sleep(0.002)
     await pilot._wait_for_screen(timeout=5)
+
+
+def flat(text: str) -> str:
+    """Return a text on one line, so that it matters nowhere how its lines broke."""
+    return " ".join(text.split())
+
+
+async def shown_by(
+    screen: Screen[Any], *keys: str, size: tuple[int, int] = (80, 24)
+) -> tuple[str, list[Message]]:
+    """Return what a screen shows after some keys, and what it asked for."""
+    app = ShowApp(screen)
+    async with app.run_test(size=size, message_hook=app.hook) as pilot:
+        await pilot.pause()
+        if keys:
+            await pilot.press(*keys)
+        await pilot.pause()
+        return text_of(app), app.intents

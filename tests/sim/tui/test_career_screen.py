@@ -20,7 +20,7 @@ from sim.tui.screens.career import CareerScreen, call_parts, day_words, range_wo
 from sim.tui.widgets.plot import Plot
 from sim.tui.widgets.tier_path import cut, path_rows
 from tests.sim.career.samples import BUILTIN, TODAY, customer, interrupted, library, row, summary
-from tests.sim.tui.stage import HOSTILE, ShowApp, text_of, until
+from tests.sim.tui.stage import HOSTILE, ShowApp, flat, shown_by, text_of, until
 
 HOUSE = library(
     customer("Priya", 1),
@@ -43,10 +43,6 @@ def run_id(at: int) -> str:
     return f"{at:032x}"
 
 
-def flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def app_of(screen: Screen[Any]) -> ShowApp:
     return ShowApp(screen)
 
@@ -56,13 +52,7 @@ def career(view: CareerView) -> CareerScreen:
 
 
 async def shown(view: CareerView, *keys: str, size: tuple[int, int] = (80, 24)) -> tuple[str, list[Message]]:
-    app = app_of(career(view))
-    async with app.run_test(size=size, message_hook=app.hook) as pilot:
-        await pilot.pause()
-        if keys:
-            await pilot.press(*keys)
-        await pilot.pause()
-        return text_of(app), app.intents
+    return await shown_by(career(view), *keys, size=size)
 
 
 @pytest.mark.parametrize("size", SIZES)

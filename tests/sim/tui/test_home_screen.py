@@ -15,7 +15,7 @@ from textual.screen import Screen
 from sim.career.views import HomeView, Interrupted, NextCall
 from sim.tui.intents import BriefingWanted, GiveUpWanted, GoOnWanted, PlaceWanted
 from sim.tui.screens.home import HomeScreen
-from tests.sim.tui.stage import HOSTILE, ShowApp, text_of, until
+from tests.sim.tui.stage import HOSTILE, ShowApp, flat, shown_by, text_of, until
 
 NEXT = NextCall(
     persona_id="house/priya",
@@ -37,21 +37,11 @@ def app_of(screen: Screen[Any]) -> ShowApp:
     return ShowApp(screen)
 
 
-def flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 async def shown(
     view: HomeView | None, *keys: str, size: tuple[int, int] = (80, 24)
 ) -> tuple[str, list[Message]]:
     """Return what the screen shows after some keys, and what it asked for."""
-    app = app_of(HomeScreen(view))
-    async with app.run_test(size=size, message_hook=app.hook) as pilot:
-        await pilot.pause()
-        if keys:
-            await pilot.press(*keys)
-        await pilot.pause()
-        return text_of(app), app.intents
+    return await shown_by(HomeScreen(view), *keys, size=size)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -16,7 +16,7 @@ from sim.career.views import BrokenFile, LibraryView
 from sim.tui.intents import BriefingWanted, PlaceWanted
 from sim.tui.screens.library import LibraryScreen, state_words
 from tests.sim.career.samples import BUILTIN, OWN, broken, customer, library, row, summary
-from tests.sim.tui.stage import HOSTILE, ShowApp, text_of, until
+from tests.sim.tui.stage import HOSTILE, ShowApp, flat, shown_by, text_of, until
 
 HOUSE = library(
     customer("Priya", 1, ("pauses", "record"), title="Charged twice"),
@@ -29,22 +29,12 @@ VIEW = library_view(HOUSE, [row("Priya", 0, summary("settled", stars=3))], BUILT
 SIZES = [(60, 20), (80, 24), (100, 30), (140, 40), (200, 60)]
 
 
-def flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def app_of(screen: Screen[Any]) -> ShowApp:
     return ShowApp(screen)
 
 
 async def shown(view: LibraryView, *keys: str, size: tuple[int, int] = (80, 24)) -> tuple[str, list[Message]]:
-    app = app_of(LibraryScreen(view))
-    async with app.run_test(size=size, message_hook=app.hook) as pilot:
-        await pilot.pause()
-        if keys:
-            await pilot.press(*keys)
-        await pilot.pause()
-        return text_of(app), app.intents
+    return await shown_by(LibraryScreen(view), *keys, size=size)
 
 
 @pytest.mark.parametrize("size", SIZES)
