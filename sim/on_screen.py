@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 CLOCK_RATE = "HEARMEOUT_CLOCK_RATE"
 """Environment variable for tests of the whole program: milliseconds of a call per real one."""
 LARGEST_SEED = 2**31 - 1
-FRAMES_PER_S = "120"
-"""How often a screen may be painted: at Textual's 60, a key that just misses a frame waits up to 17 ms."""
 
 
 def can_draw(streams: tuple[TextIO, ...], environment: Mapping[str, str]) -> bool:
@@ -68,8 +66,6 @@ def run_on_screen(
         personas: a further folder of persona files.
         challenge: a host's nonce.
     """
-    # Textual reads this when it is loaded.
-    os.environ.setdefault("TEXTUAL_FPS", FRAMES_PER_S)
     from sim.preferences import load_preferences
     from sim.tui.app import HearMeOut
     from sim.tui.opening import Notices

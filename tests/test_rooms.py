@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -101,3 +102,19 @@ def test_the_import_contracts_hold() -> None:
 
     assert child.returncode == 0, child.stdout + child.stderr
     assert "0 broken" in child.stdout
+
+
+def test_frames_do_not_keep_a_key_waiting() -> None:
+    # As the command line loads it: something of the screens first, the app after it.
+    program = "import sim.tui.opening, textual.screen; print(textual.screen.UPDATE_PERIOD)"
+    child = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=CLONE,
+        env={name: value for name, value in os.environ.items() if name != "TEXTUAL_FPS"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert float(child.stdout) <= 0.005
