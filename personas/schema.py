@@ -15,10 +15,12 @@ from personas.story import (
     Fact,
     Feeling,
     Gate,
+    Limit,
     Need,
     Opening,
     OpeningClause,
     Resolution,
+    SecondMail,
     Topic,
 )
 
@@ -36,6 +38,7 @@ __all__ = [
     "Grant",
     "Id",
     "Identity",
+    "Limit",
     "Lines",
     "Manner",
     "Medium",
@@ -48,6 +51,7 @@ __all__ = [
     "PersonaId",
     "RecordItem",
     "Resolution",
+    "SecondMail",
     "Section",
     "Skill",
     "Text",
@@ -220,6 +224,8 @@ ThoughtCause = Literal[
     "record_used",
     "cue_taken",
     "cue_missed",
+    "limit_set",
+    "let_abuse_pass",
 ]
 """What can move the customer, in the words that the debrief uses."""
 
@@ -241,6 +247,8 @@ class Persona(Section):
     need: Need
     resolutions: Annotated[tuple[Resolution, ...], Field(min_length=1)]
     beats: tuple[Beat, ...] = ()
+    second_mails: tuple[SecondMail, ...] = ()
+    limit: Limit | None = None
     lines: Lines = Lines()
     thoughts: dict[ThoughtCause, tuple[Text, ...]] = Field(default_factory=dict)
     """What the customer thinks at a turning point, by what moved them."""

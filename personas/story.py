@@ -67,6 +67,10 @@ class Gate(Section):
     """A reflection of this feeling, or a restatement of this fact."""
     record: Id | None = None
     """A reply that uses what this desk item says, after it was opened."""
+    limit: Literal[True] | None = None
+    """Opens only once a fair limit was set; with a `limit` section."""
+    second_mail: Id | None = None
+    """E-mail: the second mail that brings it, and nothing else does."""
     after: tuple[Id, ...] = ()
     """Facts that must have been told before."""
 
@@ -168,3 +172,34 @@ class Beat(Section):
     cue: Cue | None = None
     line: str = ""
     """Words before the facts, when the silence has done its work: "...No. There's more."."""
+
+
+class SecondMail(Section):
+    """E-mail: a mail that comes while the trainee writes; a reply sent before it was opened has missed it."""
+
+    id: Id
+    after: Id
+    """The fact whose telling it follows: it comes during the first reply written after that."""
+    writing_s: Annotated[int, Field(ge=1, le=120)] = 20
+    """Seconds from the first key of that reply to its coming (D)."""
+    line: Text
+    """Its words before the facts: why they write again."""
+    reveals: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Facts it tells; their gate names it."""
+    cue: Cue | None = None
+
+
+class Limit(Section):
+    """A line this customer crosses when angry, and how they take it when somebody kindly says so."""
+
+    crossing: Annotated[tuple[Text, ...], Field(min_length=6)]
+    """What they say over the line, one sentence each, about the trainee: no slur, no attack on a group."""
+    from_intensity: Annotated[int, Field(ge=2, le=5)] = 3
+    """Intensity 0-5 from which they cross it, every turn after the opening until a limit is set."""
+    any_of: Annotated[tuple[tuple[Text, ...], ...], Field(min_length=2)]
+    """Groups of words for recognising a fair limit; one of each group must occur. One group names what has to
+    stop, one what the trainee will go on doing: a threat alone is no limit."""
+    example: Text
+    """A fair limit as a good listener would put it, first person, without a question."""
+    taken: Annotated[tuple[Text, ...], Field(min_length=3)]
+    """What they say when a fair limit was set; the tone changes with it."""

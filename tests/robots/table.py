@@ -1,4 +1,4 @@
-"""Prints what robots reach: `python -m tests.robots.table [--without]`, seeds 1 to 20."""
+"""Prints what robots reach: `python -m tests.robots.table [--without] [--customer priya]`, seeds 1 to 20."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def line(name: str, runs: list[Run]) -> str:
     return f"{name:13} {score:5.1f} {points:6.1f} {stars:5.1f} {replies:7.1f}  {' '.join(skills)}  {ended}"
 
 
-def lines(names: list[str], play: Callable[[str, str, int], Run]) -> Iterator[str]:
-    """The whole table."""
-    for customer in customers():
+def lines(names: list[str], play: Callable[[str, str, int], Run], wanted: str = "") -> Iterator[str]:
+    """The whole table, or the customers whose id holds a text."""
+    for customer in (one for one in customers() if wanted in one):
         yield f"\n{customer}\n{HEAD}"
         for name in names:
             yield line(name, [play(name, customer, seed) for seed in SEEDS])
@@ -40,9 +40,11 @@ def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description="What robots reach against the built-in customers.")
     options.add_argument("--without", action="store_true", help="the good listener, one habit taken away")
-    without = options.parse_args().without
-    for text in lines(list(HABITS), run_without) if without else lines(list(ROBOTS), run):
-        print(text)
+    options.add_argument("--customer", default="", help="only customers whose id holds this")
+    asked = options.parse_args()
+    names, play = (list(HABITS), run_without) if asked.without else (list(ROBOTS), run)
+    for text in lines(names, play, asked.customer):
+        print(text, flush=True)
 
 
 if __name__ == "__main__":
