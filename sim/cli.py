@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
+from sim.home import Remote, VoiceKind
 from sim.on_screen import LARGEST_SEED, new_seed, run_on_screen
 from sim.start import INTERRUPTED, has_screen, home_here, leave_at_once, say, warn
 from sim.text import shown
@@ -31,7 +32,13 @@ app = typer.Typer(
 persona_app = typer.Typer(help="For authors of customers.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(persona_app, name="persona")
 
-Voice = Literal["auto", "written", "local"]
+VoiceOption = Annotated[str, typer.Option(help="auto, written, local or remote.")]
+UrlOption = Annotated[
+    str,
+    typer.Option(
+        help="An OpenAI-compatible server whose model speaks; a key it wants goes into HEARMEOUT_API_KEY."
+    ),
+]
 PersonasOption = Annotated[Path | None, typer.Option("--personas", help="A further folder of persona files.")]
 
 
@@ -100,10 +107,15 @@ def _show_screens(begin: Start | None, **asked: Any) -> NoReturn:
     raise typer.Exit(run_on_screen(home_here(), begin, **asked))
 
 
-def _voice_named(name: str) -> Voice:
-    if name not in ("auto", "written", "local"):
-        _fail(f"--voice is auto, written or local, not {name[:20]!r}.")
-    return cast(Voice, name)
+def _voice_named(name: str, url: str = "", model: str = "") -> tuple[VoiceKind, Remote | None]:
+    """Return the voice that was asked for, and the server whose model speaks."""
+    if name not in ("auto", "written", "local", "remote"):
+        _fail(f"--voice is auto, written, local or remote, not {shown(name)[:20]!r}.")
+    if name == "remote" and not url:
+        _fail("--voice remote goes with --url, the address of the server: http://localhost:8080/v1, say.")
+    if url and name not in ("auto", "remote"):
+        _fail(f"--url is for the remote voice, not for --voice {name}.")
+    return ("remote", Remote(url, model)) if url else (cast(VoiceKind, name), None)
 
 
 @app.command()
@@ -112,8 +124,11 @@ def play(
         str, typer.Option(help="Id of the customer: author/name, or name.")
     ] = "hearmeout/priya-nair",
     seed: Annotated[int | None, typer.Option(min=1, max=LARGEST_SEED, help="Same seed, same draws.")] = None,
-    voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
-    model: Annotated[Path | None, typer.Option(help="A .gguf file for the local voice.")] = None,
+    voice: VoiceOption = "auto",
+    url: UrlOption = "",
+    model: Annotated[
+        str, typer.Option(help="A .gguf file for the local voice; with --url, the model's name there.")
+    ] = "",
     mode: Annotated[
         str, typer.Option(help="practice, rated or competition; on the screen the settings' own.")
     ] = "",
@@ -133,13 +148,16 @@ def play(
             _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
         if as_json and script is None:
             _fail("--json goes with --script FILE.")
-        kind = _voice_named(voice)
+        kind, remote = _voice_named(voice, url, model)
+        file = Path(model) if model and remote is None else None
         if script is None and not plain and has_screen():
             from sim.tui.opening import Start
 
             begin = Start("briefing", persona=persona, mode=cast(Any, mode or None), seed=seed)
             asked = None if kind == "auto" else kind
-            _show_screens(begin, voice=asked, model=model, personas=personas, challenge=challenge)
+            _show_screens(
+                begin, voice=asked, model=file, personas=personas, challenge=challenge, remote=remote
+            )
         from sim.home import Mode, Wanted
         from sim.session import play_plain, play_script, read_script
 
@@ -147,10 +165,11 @@ def play(
             persona=persona,
             seed=seed or new_seed(),
             voice=kind,
-            model=model,
+            model=file,
             mode=cast(Mode, mode or "practice"),
             personas=personas,
             challenge=challenge,
+            remote=remote,
         )
         if script is None:
             play_plain(home_here(), wanted, _ask_in_call)
@@ -169,26 +188,30 @@ def script_help() -> None:
 @app.command()
 def resume(
     run: Annotated[str, typer.Argument(help="The call; the latest interrupted one when left out.")] = "",
-    voice: Annotated[str, typer.Option(help="auto, written or local.")] = "auto",
+    voice: VoiceOption = "auto",
+    url: UrlOption = "",
+    model: Annotated[str, typer.Option(help="With --url: the model's name there.")] = "",
 ) -> None:
     """Go on with an interrupted call: on the screen if it ran on a clock, else line by line."""
     with _clear_errors():
         from sim.session import go_on_plain, open_store
 
-        home, kind = home_here(), _voice_named(voice)
+        home = home_here()
+        kind, remote = _voice_named(voice, url, model)
         with open_store(home) as store:
             name = store.resolve(run) if run else next((row.run_id for row in store.unfinished()), "")
             timed = bool(name) and store.header(name).timed
         if not name:
             _fail("No call was interrupted.", 1)
         if not timed:
-            go_on_plain(home, name, _ask_in_call, kind)
+            go_on_plain(home, name, _ask_in_call, kind, remote)
         elif not has_screen():
             _fail("That call runs on a clock, so it goes on in a terminal only: hearmeout resume")
         else:
             from sim.tui.opening import Start
 
-            _show_screens(Start("go_on", run=name), voice=None if kind == "auto" else kind)
+            asked = None if kind == "auto" else kind
+            _show_screens(Start("go_on", run=name), voice=asked, remote=remote)
 
 
 @app.command()

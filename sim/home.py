@@ -10,7 +10,7 @@ from typing import Literal
 from sim.text import shown
 
 Mode = Literal["practice", "rated", "competition"]
-VoiceKind = Literal["auto", "written", "local"]
+VoiceKind = Literal["auto", "written", "local", "remote"]
 
 
 class PlayError(Exception):
@@ -46,6 +46,15 @@ class Home:
 
 
 @dataclass(frozen=True)
+class Remote:
+    """A server whose model was asked for."""
+
+    url: str
+    model: str = ""
+    """Its name there; "" for the first one that the server lists."""
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the user asked for."""
 
@@ -56,3 +65,5 @@ class Wanted:
     mode: Mode = "practice"
     personas: Path | None = None
     challenge: str | None = None
+    remote: Remote | None = None
+    """With the voice "remote"."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from sim.home import Home
+    from sim.home import Home, Remote
     from sim.tui.opening import Start
     from sim.workplace import Machine, Workplace
 
@@ -55,6 +55,7 @@ def run_on_screen(
     model: Path | None = None,
     personas: Path | None = None,
     challenge: str | None = None,
+    remote: Remote | None = None,
 ) -> int:
     """Run the game on screens until the trainee leaves, and return the exit status.
 
@@ -65,6 +66,7 @@ def run_on_screen(
         model: a model file for the local voice.
         personas: a further folder of persona files.
         challenge: a host's nonce.
+        remote: the server whose model speaks, with the voice "remote".
     """
     from sim.preferences import load_preferences
     from sim.tui.app import HearMeOut
@@ -82,7 +84,7 @@ def run_on_screen(
     def open_house() -> Workplace:
         from sim.workplace import Workplace
 
-        return Workplace(quiet, preferences, _machine(rate, voice, model, personas, challenge))
+        return Workplace(quiet, preferences, _machine(rate, voice, model, personas, challenge, remote))
 
     app = HearMeOut(open_house, preferences, environment, notices, start, home.data / "pictures")
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -95,7 +97,12 @@ def run_on_screen(
 
 
 def _machine(
-    rate: float, voice: str | None, model: Path | None, personas: Path | None, challenge: str | None
+    rate: float,
+    voice: str | None,
+    model: Path | None,
+    personas: Path | None,
+    challenge: str | None,
+    remote: Remote | None,
 ) -> Machine:
     from sim.workplace import Machine
 
@@ -107,4 +114,5 @@ def _machine(
         voice=voice,  # type: ignore[arg-type]
         model=model,
         challenge=challenge,
+        remote=remote,
     )

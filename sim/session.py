@@ -18,7 +18,7 @@ from scoring.rubric import shipped_rubric
 from sim.customer.voices.base import Voice, VoiceError
 from sim.customer.voices.written import WrittenVoice
 from sim.game import Origin, Table, find_models, lay_table, table_of_run
-from sim.home import Home, PlayError, VoiceKind, Wanted
+from sim.home import Home, PlayError, Remote, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.plain import Ask, PlainGame, Stopped, briefing
 from sim.report import call_report
@@ -66,6 +66,8 @@ def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
     """
     if wanted.voice == "written":
         return written
+    if wanted.voice == "remote":
+        return _remote_voice(home, wanted.remote)
     models = [wanted.model] if wanted.model else list(find_models(home.models))
     if not models:
         if wanted.voice == "auto":
@@ -86,6 +88,22 @@ def open_voice(home: Home, wanted: Wanted, written: Voice) -> Voice:
             raise PlayError(f"{error} Or play with --voice written.") from error
         home.warn(f"{error} The customer speaks the author's lines instead.")
         return written
+    return voice
+
+
+def _remote_voice(home: Home, remote: Remote | None) -> Voice:
+    if remote is None:
+        raise PlayError("A remote voice needs an address: --url http://localhost:8080/v1, say.")
+    from sim.customer.voices.remote import RemoteVoice
+
+    voice: RemoteVoice | None = None
+    try:
+        voice = RemoteVoice(remote.url, remote.model, environment=home.environment)
+        voice.warm()
+    except VoiceError as error:
+        if voice is not None:
+            voice.close()
+        raise PlayError(f"{error} Or play with --voice written.") from error
     return voice
 
 
@@ -210,7 +228,7 @@ def play_plain(home: Home, wanted: Wanted, ask: Ask) -> None:
         _sit(home, store, table, ask, stored=())
 
 
-def go_on_plain(home: Home, run_id: str, ask: Ask, voice: VoiceKind) -> None:
+def go_on_plain(home: Home, run_id: str, ask: Ask, voice: VoiceKind, remote: Remote | None = None) -> None:
     """Go on with an interrupted call at a plain terminal.
 
     Raises:
@@ -227,7 +245,7 @@ def go_on_plain(home: Home, run_id: str, ask: Ask, voice: VoiceKind) -> None:
             raise PlayError("That call is over; `hearmeout runs` lists the ones that can be gone on with.")
         stored = stored_setting(run)
         kind: VoiceKind = "written" if run.header.voice.kind == "written" else voice
-        wanted = Wanted(run.header.persona_id, run.header.seed, kind)
+        wanted = Wanted(run.header.persona_id, run.header.seed, kind, remote=remote)
         spoken = open_voice(home, wanted, WrittenVoice(stored.setting.persona, stored.manners))
         table = table_of_run(run, LISTENERS[LISTENER](), spoken, home.log)
         home.say(briefing(table.setting.persona))

@@ -25,7 +25,7 @@ from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
 from sim.debriefing import DebriefView, debrief_view, story_card
 from sim.game import APP_VERSION, Origin, Table, find_models, lay_table, stored_setting, table_of_run
-from sim.home import Home, Mode, PlayError, VoiceKind, Wanted
+from sim.home import Home, Mode, PlayError, Remote, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.live import LiveCall
 from sim.preferences import Preferences, save_preferences
@@ -49,6 +49,8 @@ class Machine:
     """The voice asked for; None for the settings' own."""
     model: Path | None = None
     challenge: str | None = None
+    remote: Remote | None = None
+    """The server whose model speaks, with the voice "remote"."""
 
 
 @dataclass
@@ -160,7 +162,8 @@ class Workplace:
             if not model.is_file():
                 self.home.warn(f"The model {model.name} is not there any more; another voice speaks.")
                 model = None
-        return open_voice(self.home, Wanted(persona_id, 1, kind, model), written)
+        wanted = Wanted(persona_id, 1, kind, model, remote=self.machine.remote)
+        return open_voice(self.home, wanted, written)
 
     def begin(self, persona_id: str, mode: Mode, voice: Voice, seed: int | None = None) -> Sitting:
         """Lay the table for a new call and begin to keep it.

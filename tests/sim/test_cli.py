@@ -139,8 +139,8 @@ def test_a_bad_line_is_named_and_nothing_is_saved(
     [
         (("play", "--persona", "nobody"), "There is no customer 'nobody'; there is hearmeout/daniel-okafor"),
         (("play", "--persona", "\x1b[31mred"), "There is no customer"),
-        (("play", "--voice", "loud"), "--voice is auto, written or local, not 'loud'."),
-        (("resume", "--voice", "loud", "ab"), "--voice is auto, written or local, not 'loud'."),
+        (("play", "--voice", "loud"), "--voice is auto, written, local or remote, not 'loud'."),
+        (("resume", "--voice", "loud", "ab"), "--voice is auto, written, local or remote, not 'loud'."),
         (("play", "--mode", "easy"), "--mode is practice, rated or competition, not 'easy'."),
         (("play", "--json"), "--json goes with --script FILE."),
         (("play", "--script", "/nonexistent/x.txt"), "The script /nonexistent/x.txt cannot be read"),
