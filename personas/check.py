@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from personas.lint import lint, lint_manner
 from personas.loader import FailedPersona, LoadedPersona, load_file, load_library
 from personas.manners import Manners, load_manners, manner_in
 from personas.problems import Finding, Problem, quoted
+from personas.schema import Persona
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,16 @@ def check_files(paths: Sequence[Path]) -> CheckReport:
     folders = [path.parent / "manners" for path in paths]
     manners = load_manners(list(dict.fromkeys(folder for folder in folders if folder.is_dir()))).loaded
     manners = {**manners, **_manners_among(paths)}
-    known = set(load_library([]).loaded) | {
-        result.persona.identity.id for path in paths if isinstance(result := load_file(path), LoadedPersona)
-    }
+    known = {key: one.persona for key, one in load_library([]).loaded.items()}
+    for path in paths:
+        if isinstance(result := load_file(path), LoadedPersona):
+            known[result.persona.identity.id] = result.persona
     problems = [problem for path in paths for problem in check_file(path, manners, known)]
     return CheckReport(len(paths), tuple(problems))
 
 
-def check_file(path: Path, manners: Manners, known_ids: set[str]) -> tuple[Problem, ...]:
-    """Check one persona or manner file; `known_ids` are the personas that it may require or follow."""
+def check_file(path: Path, manners: Manners, known: Mapping[str, Persona]) -> tuple[Problem, ...]:
+    """Check one persona or manner file; `known` are the personas that it may require or follow, by id."""
     document = read_document(path)
     if isinstance(document, Problem):
         return (document,)
@@ -59,7 +61,8 @@ def check_file(path: Path, manners: Manners, known_ids: set[str]) -> tuple[Probl
     loaded = load_file(path)
     if isinstance(loaded, FailedPersona):
         return loaded.problems
-    return lint(loaded, manners) + _unknown_personas(loaded, document, known_ids)
+    found = _unknown_personas(loaded, document, known) + _unknown_promises(loaded, document, known)
+    return lint(loaded, manners) + found
 
 
 def _manners_among(paths: Sequence[Path]) -> Manners:
@@ -72,7 +75,28 @@ def _manners_among(paths: Sequence[Path]) -> Manners:
     return {manner.manner: manner for manner in manners if not isinstance(manner, tuple)}
 
 
-def _unknown_personas(loaded: LoadedPersona, document: Document, known: set[str]) -> tuple[Problem, ...]:
+def _unknown_promises(
+    loaded: LoadedPersona, document: Document, known: Mapping[str, Persona]
+) -> tuple[Problem, ...]:
+    before = known.get(loaded.persona.identity.sequel_of or "")
+    if before is None:
+        return ()
+    offers = [offer.id for offer in before.resolutions]
+    findings = [
+        Finding(
+            ("recalls", at, "promise"),
+            f"{quoted(before.identity.id)} has no resolution {quoted(recall.promise)}",
+            f"It has {', '.join(offers)}.",
+        )
+        for at, recall in enumerate(loaded.persona.recalls)
+        if recall.promise not in offers
+    ]
+    return document.problems(findings)
+
+
+def _unknown_personas(
+    loaded: LoadedPersona, document: Document, known: Mapping[str, Persona]
+) -> tuple[Problem, ...]:
     identity = loaded.persona.identity
     named = [(("identity", "requires", at), name) for at, name in enumerate(identity.requires)]
     findings = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from personas.documents import Document
 from personas.lint_desk import DESK_CHECKS
+from personas.lint_limit import LIMIT_CHECKS
+from personas.lint_sequel import SEQUEL_CHECKS
 from personas.lint_story import STORY_CHECKS
 from personas.lint_words import WORD_CHECKS, shared_word_findings
 from personas.loader import LoadedPersona
@@ -11,7 +13,7 @@ from personas.manners import Manners
 from personas.problems import Problem
 from personas.schema import Manner
 
-CHECKS = (*STORY_CHECKS, *DESK_CHECKS, *WORD_CHECKS)
+CHECKS = (*STORY_CHECKS, *DESK_CHECKS, *LIMIT_CHECKS, *SEQUEL_CHECKS, *WORD_CHECKS)
 """Every check: takes the persona and the manners by name, yields findings."""
 
 

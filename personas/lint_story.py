@@ -9,9 +9,10 @@ from personas.likeness import likeness, sentences, words_of
 from personas.manners import Manners
 from personas.positions import KeyPath
 from personas.problems import Finding, quoted
-from personas.schema import Fact, Feeling, Gate, Persona
+from personas.schema import BandLines, Cue, Fact, Feeling, Gate, Persona
 from personas.sense import SENSE
 
+BANDS = tuple(BandLines.model_fields)
 Check = Callable[[Persona, Manners], Iterator[Finding]]
 
 
@@ -67,7 +68,8 @@ def _enough_facts(persona: Persona, manners: Manners) -> Iterator[Finding]:
 
 def gate_kinds(gate: Gate) -> set[str]:
     """Return the ways of opening that a gate asks for."""
-    kinds = {kind for kind in ("question", "silence", "reflection", "record") if getattr(gate, kind)}
+    named = ("question", "silence", "reflection", "record", "limit", "second_mail")
+    kinds = {kind for kind in named if getattr(gate, kind)}
     return kinds | ({"trust"} if gate.trust is not None or gate.heard is not None else set())
 
 
@@ -102,6 +104,7 @@ def _shut(persona: Persona, fact: Fact, gate: Gate, told: set[str]) -> Iterator[
             yield "record", reason, "Add values to the item."
     yield from _shut_by_feeling(persona, gate, told)
     yield from _shut_by_silence(persona, fact, gate, told)
+    yield from _shut_by_mail(persona, fact, gate, told)
 
 
 def _shut_by_feeling(persona: Persona, gate: Gate, told: set[str]) -> Iterator[tuple[str, str, str]]:
@@ -125,6 +128,20 @@ def _shut_by_silence(
     if beat.after not in told:
         reason = f"the beat {quoted(beat.id)} waits for {quoted(beat.after)}, which is never told before it"
         yield "silence", f"{reason}, so no gate opens this fact", "Let the beat follow another fact."
+
+
+def _shut_by_mail(persona: Persona, fact: Fact, gate: Gate, told: set[str]) -> Iterator[tuple[str, str, str]]:
+    if not gate.second_mail:
+        return
+    mail = next(mail for mail in persona.second_mails if mail.id == gate.second_mail)
+    if fact.id not in mail.reveals:
+        reason = f"the second mail {quoted(mail.id)} does not tell it, so no gate opens this fact"
+        yield "second_mail", reason, f"Add {quoted(fact.id)} to the mail's reveals."
+    if mail.after not in told:
+        reason = (
+            f"the second mail {quoted(mail.id)} waits for {quoted(mail.after)}, which is never told before it"
+        )
+        yield "second_mail", f"{reason}, so no gate opens this fact", "Let the mail follow another fact."
 
 
 def _gates_open(persona: Persona, manners: Manners) -> Iterator[Finding]:
@@ -170,6 +187,47 @@ def _beats_pay(persona: Persona, manners: Manners) -> Iterator[Finding]:
         yield Finding(("beats",), reason, "Open these facts in another way.", "warning")
 
 
+def _second_mails_come(persona: Persona, manners: Manners) -> Iterator[Finding]:
+    facts = {fact.id: fact for fact in persona.facts}
+    if persona.second_mails and persona.medium.kind is not MediumKind.EMAIL:
+        reason = f"a second mail comes by e-mail only, and this is a customer by {persona.medium.kind.value}"
+        yield Finding(("second_mails",), reason, "Take it out, or let the customer write e-mails.")
+    for index, mail in enumerate(persona.second_mails):
+        for place, name in enumerate(mail.reveals):
+            gate = facts[name].gate
+            if gate is None or gate.second_mail != mail.id:
+                reason = f"the fact {quoted(name)} can be told without this mail"
+                path: KeyPath = ("second_mails", index, "reveals", place)
+                yield Finding(path, reason, f"Write second_mail = {quoted(mail.id)} in its gate.")
+    if persona.second_mails and not any(getattr(persona.lines.broken_off, band) for band in BANDS):
+        reason = "there are no lines of their own for a reply sent before the second mail was opened"
+        to_do = "Write [lines.broken_off] as in a mail; the shared lines speak of talk that was cut off."
+        yield Finding(("lines", "broken_off"), reason, to_do, "warning")
+
+
+_SENSES: dict[MediumKind, frozenset[str]] = {
+    MediumKind.PHONE: frozenset({"voice"}),
+    MediumKind.VIDEO: frozenset({"voice", "face", "gaze", "posture"}),
+    MediumKind.CHAT: frozenset({"text"}),
+    MediumKind.EMAIL: frozenset({"text"}),
+}
+
+
+def _cues_reach_the_trainee(persona: Persona, manners: Manners) -> Iterator[Finding]:
+    medium = persona.medium.kind
+    places: list[tuple[KeyPath, Cue | None]] = [
+        (("opening", "clauses", at), clause.cue) for at, clause in enumerate(persona.opening.clauses)
+    ]
+    places += [(("facts", at), fact.cue) for at, fact in enumerate(persona.facts)]
+    places += [(("beats", at), beat.cue) for at, beat in enumerate(persona.beats)]
+    places += [(("second_mails", at), mail.cue) for at, mail in enumerate(persona.second_mails)]
+    for path, cue in places:
+        if cue is not None and cue.sense not in _SENSES[medium]:
+            reason = f"a cue of the sense {quoted(cue.sense)} does not reach the trainee by {medium.value}"
+            to_do = f"Use a cue for {', '.join(sorted(_SENSES[medium]))}, and set its sense."
+            yield Finding((*path, "cue"), reason, to_do, "warning")
+
+
 def _need_behind_complaint(persona: Persona, manners: Manners) -> Iterator[Finding]:
     need = persona.need
     for what, text in (("what is stated", need.stated), ("the title", persona.identity.title)):
@@ -205,6 +263,8 @@ STORY_CHECKS: tuple[Check, ...] = (
     _gates_open,
     _nothing_rests_on_the_untold,
     _beats_pay,
+    _second_mails_come,
+    _cues_reach_the_trainee,
     _need_behind_complaint,
     _own_words,
 )

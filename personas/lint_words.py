@@ -49,7 +49,7 @@ def _texts_in(path: KeyPath, value: object) -> Iterator[Text]:
 
 def _is_spoken_line(path: KeyPath) -> bool:
     """Whether a text is shown on one line as it is spoken: opening clauses, written lines, cues."""
-    return path[:2] == ("opening", "clauses") or path[0] == "lines" or "cue" in path
+    return path[:2] == ("opening", "clauses") or path[0] in ("lines", "limit") or "cue" in path
 
 
 def _safe_text(section: Section) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 _OPEN_FROM_THE_START = re.compile(
     r"identity\.title|medium\.subject|need\.stated|customer\.(about|speech.*|tactics.*)"
-    r"|opening\..*\.(text|answer)|lines\..*|beats\[\d+\]\.(line|cue\.text)|facts\[\d+\]\.blocked"
+    r"|opening\..*\.(text|answer)|lines\..*|limit\.(crossing|taken).*|beats\[\d+\]\.(line|cue\.text)|facts\[\d+\]\.blocked"
 )
 _TOLD_WITH_A_FACT = re.compile(r"facts\[(\d+)\]\.(text|again|cue\.text)")
 

@@ -22,13 +22,14 @@ _DEFINED = {
     "topic": "topics[].id",
     "feeling": "feelings[].id",
     "beat": "beats[].id",
+    "second mail": "second_mails[].id",
     "grant": "desk.authority[].id",
     "item": "desk.items[].id",
     "resolution": "resolutions[].id",
 }
 """Where the ids of each kind are given."""
 
-_CUES = ("opening.clauses[].cue", "facts[].cue", "beats[].cue")
+_CUES = ("opening.clauses[].cue", "facts[].cue", "beats[].cue", "second_mails[].cue")
 
 _USED = (
     ("fact", "opening.clauses[].facts[]"),
@@ -38,10 +39,13 @@ _USED = (
     ("fact", "resolutions[].needs[]"),
     ("fact", "beats[].after"),
     ("fact", "beats[].reveals[]"),
+    ("fact", "second_mails[].after"),
+    ("fact", "second_mails[].reveals[]"),
     ("topic", "facts[].topics[]"),
     ("feeling", "facts[].feeling"),
     ("feeling", "facts[].gate.reflection"),
     ("beat", "facts[].gate.silence"),
+    ("second mail", "facts[].gate.second_mail"),
     ("item", "facts[].gate.record"),
     ("grant", "resolutions[].authority[]"),
     *((("feeling", f"{cue}.feeling")) for cue in _CUES),
@@ -189,6 +193,23 @@ def _blocked_signs(data: Data) -> Iterator[Finding]:
             yield Finding((*fact.path, "blocked"), reason, to_do)
 
 
+def _mails_are_no_beats(data: Data) -> Iterator[Finding]:
+    """Find ids that name both a beat and a second mail: the log tells them apart by their id alone."""
+    beats = {name for _, name in _texts(data, "beats[].id")}
+    for path, name in _texts(data, "second_mails[].id"):
+        if name in beats:
+            yield Finding(path, f"there is already a beat {quoted(name)}", "Give each its own id.")
+
+
+def _limit_gates(data: Data) -> Iterator[Finding]:
+    if data.get("limit") is not None:
+        return
+    for gate in places(data, "facts[].gate"):
+        if gate.get("limit") is not None:
+            reason = "the gate waits for a limit, but this customer has no limit section"
+            yield Finding((*gate.path, "limit"), reason, "Add [limit], or take the key out of the gate.")
+
+
 def _four_endings(data: Data) -> Iterator[Finding]:
     if not isinstance(data.get("endings"), list):
         return
@@ -208,5 +229,7 @@ _CHECKS: tuple[Callable[[Data], Iterator[Finding]], ...] = (
     _needs_and_answers,
     _opening_facts_are_free,
     _blocked_signs,
+    _mails_are_no_beats,
+    _limit_gates,
     _four_endings,
 )

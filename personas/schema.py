@@ -19,6 +19,7 @@ from personas.story import (
     Need,
     Opening,
     OpeningClause,
+    Recall,
     Resolution,
     SecondMail,
     Topic,
@@ -49,6 +50,7 @@ __all__ = [
     "Percent",
     "Persona",
     "PersonaId",
+    "Recall",
     "RecordItem",
     "Resolution",
     "SecondMail",
@@ -249,6 +251,8 @@ class Persona(Section):
     beats: tuple[Beat, ...] = ()
     second_mails: tuple[SecondMail, ...] = ()
     limit: Limit | None = None
+    recalls: tuple[Recall, ...] = ()
+    """In a sequel: what they remember of the call before."""
     lines: Lines = Lines()
     thoughts: dict[ThoughtCause, tuple[Text, ...]] = Field(default_factory=dict)
     """What the customer thinks at a turning point, by what moved them."""

@@ -22,6 +22,8 @@ class Sense(BaseModel):
     facts_least: int
     gated_facts_least: int
     gate_kinds_least: int
+    crossing_words: int
+    bare_threats: tuple[str, ...]
     lines_per_band: int
     reachable_most: int
     slow_item_least_s: int

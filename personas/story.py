@@ -203,3 +203,18 @@ class Limit(Section):
     """A fair limit as a good listener would put it, first person, without a question."""
     taken: Annotated[tuple[Text, ...], Field(min_length=3)]
     """What they say when a fair limit was set; the tone changes with it."""
+
+
+class Recall(Section):
+    """In a sequel: something that could be promised in the call before, and what has come of it since."""
+
+    promise: Id
+    """The resolution of the earlier customer file that was promised."""
+    text: Text
+    """Neutral words for the desk, completing "You promised": "a signed letter the same day"."""
+    came: Literal["kept", "broken"]
+    """What came of it once it had been promised; what nobody there could ensure breaks."""
+    line: Text
+    """What they say of it near the beginning, one to three sentences."""
+    unsure: Text
+    """The same when it was only mentioned: neither of the two knows whether it was a promise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from personas.schema import Fact, Feeling, Resolution, Topic
+from scoring.engine_facts import crossings, limited_before
 from scoring.floor import FloorKind
 from scoring.skills.finding import reachable
 from scoring.skills.occasion import Occasion
@@ -65,6 +66,8 @@ def _parts(o: Occasion) -> Iterator[str]:
     feeling = _feeling(o)
     if fact is not None:
         yield sentence(fact.heard_as)
+    if _took_abuse(o) and o.persona.limit is not None:
+        yield sentence(o.persona.limit.example)
     if offer is not None:
         yield sentence(offer.offer)
         return
@@ -75,6 +78,12 @@ def _parts(o: Occasion) -> Iterator[str]:
         yield question
     elif fact is not None:
         yield "Have I got that right?"
+
+
+def _took_abuse(o: Occasion) -> bool:
+    """Return whether the customer had just crossed a line and no limit came, now or before."""
+    crossed = crossings(o.persona, o.turn) > 0
+    return crossed and not o.facts.limit_set and not limited_before(o.before)
 
 
 def _fact_to_give_back(o: Occasion) -> Fact | None:

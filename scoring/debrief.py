@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from personas.acts import MediumKind
 from personas.schema import Fact, Gate, Persona
 from personas.section import Skill
 from scoring.better import better_line
 from scoring.call_score import CallScore
 from scoring.floor import INTERRUPTIONS, FloorKind
+from scoring.mails import unread_at_reply
+from scoring.office_time import ReplyTime, in_words, share_satisfied
 from scoring.outcome import Outcome
 from scoring.rubric import RubricRules
 from scoring.skills import SKILLS
@@ -111,7 +114,7 @@ def debrief_of(persona: Persona, rules: RubricRules, call: CallScore, thoughts: 
         losses=_said_once(sorted((m for m in moments if round(m.gain) < 0), key=lambda m: (m.gain, m.turn))),
         shown=rules.debrief.shown,
         unopened=tuple(_unopened(persona, call)),
-        notes=tuple(_notes(persona, call)),
+        notes=tuple(_notes(persona, rules, call)),
     )
 
 
@@ -204,13 +207,35 @@ def _showed(
         if evidence:
             said.append(sentence(evidence[0].says))
     yield from list(dict.fromkeys(said))[: rules.debrief.shown]
+    if turn.waited is not None and turn.waited.late_steps(rules.mail):
+        yield _waited(persona, turn.waited)
     cut = turn.floor is not None and turn.floor.kind in INTERRUPTIONS
-    if lost:
+    unread = _not_read(turn)
+    if unread:
+        gists = "; ".join(fact.gist for fact in unread)
+        yield f"What stood in what you had not opened: {gists}."
+    elif lost:
         say = pronouns(persona)
         gists = "; ".join(fact.gist for fact in lost)
         yield f"{say.they.capitalize()} stopped before the rest came out. What you never heard: {gists}."
     elif cut:
         yield f"{pronouns(persona).they.capitalize()} stopped telling you."
+
+
+def _waited(persona: Persona, wait: ReplyTime) -> str:
+    they = pronouns(persona).they.capitalize()
+    if wait.held and not wait.kept:
+        return f"Your holding reply bought time, and the answer still took {in_words(wait.whole_ms)}."
+    return f"{they} waited {in_words(wait.first_ms)} of the office's time for a word from you."
+
+
+def _not_read(turn: TurnScore) -> tuple[Fact, ...]:
+    """Return what stood in the mails that nobody had opened when the reply was sent."""
+    if turn.floor is None or turn.floor.kind is not FloorKind.UNREAD:
+        return ()
+    o = turn.occasion
+    facts = [fact for mail in unread_at_reply([*o.before, o.turn]) for fact in mail.facts]
+    return tuple(o.by_id[fact] for fact in dict.fromkeys(facts) if fact in o.by_id)
 
 
 def _never_heard(turn: TurnScore, call: CallScore) -> tuple[Fact, ...]:
@@ -258,6 +283,10 @@ def _key_to(gate: Gate, say: Pronouns) -> str:
         return f"{say.their} feeling, named in words {say.they} would use"
     if gate.record is not None:
         return f"{say.their} record, opened and used"
+    if gate.second_mail is not None:
+        return f"{say.their} second mail, opened before it was answered"
+    if gate.limit is not None:
+        return f"a limit, kindly set, when {say.they} crossed a line"
     if gate.question == "open":
         return "an open question in the right place"
     if gate.question == "any":
@@ -267,11 +296,27 @@ def _key_to(gate: Gate, say: Pronouns) -> str:
     return f"{say.their} story, followed to the end"
 
 
-def _notes(persona: Persona, call: CallScore) -> Iterator[str]:
+def _answer_times(rules: RubricRules, call: CallScore) -> Iterator[str]:
+    """Say how long the answers took by the office's clock, and what share of people that satisfies."""
+    waits = [turn.waited.counted_ms for turn in call.turns if turn.waited is not None]
+    if not waits:
+        return
+    share = round(100 * share_satisfied(max(waits), rules.mail))
+    short, long = in_words(min(waits)), in_words(max(waits))
+    took = short if short == long else f"{short} to {long}"
+    yield (
+        f"Your answers took {took} by the office's clock, holding replies counted as answers. "
+        f"The slowest of them would satisfy {share} of 100 people."
+    )
+
+
+def _notes(persona: Persona, rules: RubricRules, call: CallScore) -> Iterator[str]:
     if not call.timed:
         yield "Played without a clock: skills that need one were not scored."
         return
     say = pronouns(persona)
+    if call.medium is MediumKind.EMAIL:
+        yield from _answer_times(rules, call)
     turns = [turn.occasion.turn for turn in call.turns]
     drafts = sum(
         any(

@@ -39,6 +39,8 @@ class EngineFacts:
     """Stock phrases in the replies before it."""
     echo: bool = False
     """Gives the customer's own words back unchanged; critical data read back are none."""
+    limit_set: bool = False
+    """Says kindly and firmly what has to stop and what goes on, after the customer had crossed a line."""
 
 
 def plain_words(text: str) -> str:
@@ -64,6 +66,7 @@ def cues_of(persona: Persona) -> dict[str, Cue]:
         *(clause.cue for clause in persona.opening.clauses),
         *(fact.cue for fact in persona.facts),
         *(beat.cue for beat in persona.beats),
+        *(mail.cue for mail in persona.second_mails),
     ]
     return {cue.text: cue for cue in cues if cue is not None}
 
@@ -89,10 +92,11 @@ def engine_facts(
     reading = turn.reading or ev.ChecksRead(t=0, answers={})
     threshold = rules.checks.threshold
     reply = turn.reply
+    earlier = tuple(earlier)
     return EngineFacts(
         topic_change=_topic_change(persona, turn, reading, threshold),
         repair=_repair(persona, rules, turn, reading, threshold),
-        hands_back=count_phrases(reply, rules.phrases.hands_back) > 0,
+        hands_back=_hands_back(rules, reply),
         cue_taken=_cue_taken(persona, turn, reading),
         record_used=tuple(
             item
@@ -105,7 +109,43 @@ def engine_facts(
         stock_phrases=count_phrases(reply, rules.phrases.stock),
         stock_before=sum(count_phrases(other.reply, rules.phrases.stock) for other in earlier),
         echo=_echo(persona, rules, turn, reading, told),
+        limit_set=_limit_set(persona, turn, earlier, reading, threshold),
     )
+
+
+def _hands_back(rules: RubricRules, reply: str) -> bool:
+    """Return whether the customer is asked to go on; what the trainee will go on doing is something else."""
+    others = f" {plain_words(reply)} "
+    for own in rules.phrases.goes_on_oneself:
+        others = others.replace(f" {own} ", " ")
+    return count_phrases(others, rules.phrases.hands_back) > 0
+
+
+def crossings(persona: Persona, turn: Turn) -> int:
+    """Return how many of the persona's crossing sentences came out in a turn, unbroken."""
+    if persona.limit is None:
+        return 0
+    whole = (clause.text for clause in turn.clauses if clause.said_words is None)
+    said = f" {plain_words(' '.join(whole))} "
+    return sum(said.count(f" {plain_words(line)} ") for line in persona.limit.crossing)
+
+
+def limited_before(turns: Iterable[Turn]) -> bool:
+    """Return whether a fair limit moved the customer in one of some turns."""
+    return any("limit_set" in move.causes for turn in turns for move in turn.moves)
+
+
+def _limit_set(
+    persona: Persona, turn: Turn, earlier: tuple[Turn, ...], reading: ev.ChecksRead, threshold: float
+) -> bool:
+    """Return whether the reply, as far as it was heard, names what has to stop and what goes on."""
+    limit = persona.limit
+    if limit is None or not any(crossings(persona, one) for one in (*earlier, turn)):
+        return False
+    heard = " ".join(turn.reply.split()[: turn.heard_words])
+    unfair = any(yes(reading.answers, check, threshold) for check in ("dismisses", "blames_or_leads"))
+    named = all(any(count_phrases(heard, (plain_words(word),)) for word in group) for group in limit.any_of)
+    return named and not unfair
 
 
 def _echo(

@@ -7,9 +7,16 @@ so folds compare `t` and never rely on order alone.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+)
 
 from personas.acts import Act, MediumKind
 
@@ -333,6 +340,17 @@ class VoiceUsed(BaseModel):
     sampling: str = ""
 
 
+class Recalled(BaseModel):
+    """A promise of an earlier call that the customer of a sequel remembers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    promise: str
+    """The resolution of the earlier customer."""
+    came: Literal["kept", "broken", "unknown"]
+    """unknown: it was mentioned, and nobody said who would do it."""
+
+
 class Header(BaseModel):
     """What a conversation was played with; written before the first event."""
 
@@ -363,6 +381,16 @@ class Header(BaseModel):
     """The moment played again: number of the event after which this run branches off."""
     challenge: str | None = None
     """A host's nonce."""
+    recalled: tuple[Recalled, ...] = ()
+    """What the customer of a sequel remembers of the call before; the worst first."""
     started_utc: str
     """ISO 8601 with offset; with `started_monotonic_ms` the one pair of clocks of a run."""
     started_monotonic_ms: int
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A call that goes on from none is written as it was before there were sequels.
+        written: dict[str, Any] = dump(self)
+        if not self.recalled:
+            del written["recalled"]
+        return written

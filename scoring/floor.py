@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from personas.acts import Act, MediumKind
 from scoring.engine_facts import EngineFacts, plain_words, yes
+from scoring.mails import ReceivedMail, unread_at_reply
 from scoring.rubric import FloorRules, RubricRules
 from scoring.turns import Overlap, Turn
 
@@ -31,11 +32,13 @@ class FloorKind(StrEnum):
     """Took the floor on the same topic."""
     POWER = "power"
     """Took floor and topic, or most of what was to come."""
+    UNREAD = "unread"
+    """E-mail: answered before every mail of theirs was opened."""
     PROMPTED = "prompted"
     """The customer had to ask whether anybody is there."""
 
 
-INTERRUPTIONS = frozenset({FloorKind.INTRUSIVE, FloorKind.POWER})
+INTERRUPTIONS = frozenset({FloorKind.INTRUSIVE, FloorKind.POWER, FloorKind.UNREAD})
 """Kinds after which the customer feels cut off."""
 
 
@@ -130,6 +133,8 @@ def read_floor(
     points = rules.floor.points
     if not turn.spoken:
         return None
+    if medium is MediumKind.EMAIL and (unread := unread_at_reply([*before, turn])):
+        return _unread(unread, rules)
     if turn.overlaps:
         return _overlapped(turn, before, facts, rules, medium)
     if turn.withdrawn:
@@ -141,7 +146,16 @@ def read_floor(
         return FloorReading(
             FloorKind.PROMPTED, points.prompt_silence, 0, "the customer had to ask whether you were there"
         )
-    return FloorReading(FloorKind.CLEAN, points.clean, 0, "let the customer finish")
+    says = "had opened every mail" if medium is MediumKind.EMAIL else "let the customer finish"
+    return FloorReading(FloorKind.CLEAN, points.clean, 0, says)
+
+
+def _unread(unread: Sequence[ReceivedMail], rules: RubricRules) -> FloorReading:
+    left = "a mail" if len(unread) == 1 else f"{len(unread)} mails"
+    score = round(rules.skills.interruptions.email_unopened)
+    return FloorReading(
+        FloorKind.UNREAD, score, sum(mail.words for mail in unread), f"answered with {left} unopened"
+    )
 
 
 def _overlapped(

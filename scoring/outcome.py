@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import fsum
 
-from personas.acts import Act
+from personas.acts import Act, MediumKind
 from personas.schema import Ending, Persona, Resolution
 from scoring import events as ev
 from scoring.floor import INTERRUPTIONS
+from scoring.office_time import share_satisfied
 from scoring.rubric import RubricRules
 from scoring.rubric_scores import OutcomeRules
 from scoring.silence import gaps
@@ -65,7 +66,10 @@ class _Record:
     prompts: int
     dead_air: int
     cuts: int
-    """Replies that cut in and kept the floor."""
+    """Replies that cut in and kept the floor; e-mail: that were sent with a mail unopened."""
+    by_mail: bool
+    late: tuple[float, ...]
+    """E-mail: of each late answer the share of people whom it no longer satisfies, 0-1."""
 
 
 def outcome_of(
@@ -109,6 +113,7 @@ def _record(
 ) -> _Record:
     notes = [note for turn in fold.turns for note in turn.notes]
     spoken = header.timed and header.medium.is_spoken
+    waits = [turn.waited for turn in turns if turn.waited is not None]
     silences = [gap.silent_ms for turn in fold.turns for gap in gaps(turn)] if spoken else []
     ending = ended.ending or _DEFAULT_ENDING.get(ended.reason, ended.reason)
     return _Record(
@@ -120,6 +125,10 @@ def _record(
         prompts=sum(note.act is Act.PROMPT for note in notes),
         dead_air=sum(silence >= rules.silence.dead_air_ms for silence in silences),
         cuts=sum(turn.floor is not None and turn.floor.kind in INTERRUPTIONS for turn in turns),
+        by_mail=header.medium is MediumKind.EMAIL,
+        late=tuple(
+            1 - share_satisfied(wait.counted_ms, rules.mail) for wait in waits if wait.late_steps(rules.mail)
+        ),
     )
 
 
@@ -151,6 +160,7 @@ def _points(rules: OutcomeRules, record: _Record, turns: Sequence[TurnScore]) ->
             rules.prompt_penalty * record.prompts,
             rules.dead_air_penalty * record.dead_air,
             rules.cut_penalty * record.cuts,
+            rules.late_mail_penalty * fsum(record.late),
         )
     )
     whole = max(0.0, blend * rules.mood_points / 100 + agreed - penalties)
@@ -199,13 +209,21 @@ def _why(persona: Persona, rules: OutcomeRules, record: _Record, solved: bool) -
     if record.promises:
         yield f"{_times(record.promises)} you promised what nobody in your chair can ensure."
     if record.cuts:
-        yield f"{_times(record.cuts)} you cut in and kept the floor."
+        cut = (
+            f"answered with a mail of {say.theirs} unopened"
+            if record.by_mail
+            else "cut in and kept the floor"
+        )
+        yield f"{_times(record.cuts)} you {cut}."
     if record.prompts:
         yield f"{_times(record.prompts)} {say.they} had to ask whether you were still there."
     if record.dead_air:
         yield f"{_times(record.dead_air)} {say.they} sat through a long silence with no word why."
+    if record.late:
+        yield f"{_times(len(record.late))} {say.they} waited too long for a word from you."
     if record.ending == "walked_out":
-        yield f"{say.they.capitalize()} hung up on you."
+        last = "will not write again" if record.by_mail else "hung up on you"
+        yield f"{say.they.capitalize()} {last}."
     elif not solved and _complains(rules, record, solved):
         yield f"{say.they.capitalize()} left it angry enough to complain."
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tomli
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from scoring.rubric_scores import DebriefRules, OutcomeRules, SkillRules
 
-SUPPORTED_VERSIONS = frozenset({"1"})
+SUPPORTED_VERSIONS = frozenset({"2"})
 """Versions of the rules that this code can recompute."""
+OLDER_VERSIONS = frozenset({"1"})
+"""Versions whose calls can still be shown."""
+SHIPPED = Path(__file__).with_name("rubric.toml")
 
 
 class RubricError(Exception):
@@ -93,6 +97,29 @@ class SilenceRules(_Rules):
     leaves_after_prompts: int
 
 
+def _falling_steps(steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    if any(left[0] >= right[0] or left[1] < right[1] for left, right in pairwise(steps)):
+        raise ValueError("hours must rise and shares must not")
+    return steps
+
+
+class MailRules(_Rules):
+    """E-mail: how the office's clock runs, and what a late answer is."""
+
+    rate: Annotated[int, Field(ge=1)]
+    """Seconds of the office per second in which no key moves and nothing just opened is being read."""
+    reading_wpm: Annotated[int, Field(ge=1)]
+    late_h: Annotated[float, Field(gt=0)]
+    very_late_h: Annotated[float, Field(gt=0)]
+    holding_h: Annotated[float, Field(gt=0)]
+    satisfied: Annotated[
+        tuple[tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(ge=0, le=1)]], ...],
+        Field(min_length=1),
+        AfterValidator(_falling_steps),
+    ]
+    """Hours within which a reply comes, and the share of people whom that satisfies."""
+
+
 class BackchannelRules(_Rules):
     """Rate and placement of "mm-hm"."""
 
@@ -121,6 +148,7 @@ class Phrases(_Rules):
     """Short phrases that engine facts look for."""
 
     hands_back: tuple[str, ...]
+    goes_on_oneself: tuple[str, ...]
     repair: tuple[str, ...]
     stock: tuple[str, ...]
     two_options: tuple[str, ...]
@@ -151,6 +179,7 @@ class MoodRules(_Rules):
     said_before_words: int
     full_helps: int
     further_helps_factor: float
+    abuse_passes_from: Annotated[int, Field(ge=1)]
     moves: dict[str, Move]
 
 
@@ -175,6 +204,17 @@ class DirectorRules(_Rules):
     won_frustration_below: int
 
 
+class SequelRules(_Rules):
+    """How the promises of a call weigh in the next one; points of 0-100 on the mood at its start."""
+
+    most_recalled: int
+    broken_trust: int
+    broken_frustration: int
+    kept_trust: int
+    further_kept_trust: int
+    unknown_trust: int
+
+
 class RubricRules(_Rules):
     """The rubric file as a whole."""
 
@@ -182,11 +222,13 @@ class RubricRules(_Rules):
     pace: PaceRules
     floor: FloorRules
     silence: SilenceRules
+    mail: MailRules
     backchannel: BackchannelRules
     checks: CheckRules
     phrases: Phrases
     mood: MoodRules
     director: DirectorRules
+    sequel: SequelRules
     skills: SkillRules
     outcome: OutcomeRules
     debrief: DebriefRules
@@ -208,7 +250,7 @@ def parse_rubric(text: str, name: str) -> Rubric:
         RubricError: when it is not TOML or a value is missing, unknown or out of range; names all of them.
     """
     try:
-        rules = RubricRules.model_validate(tomli.loads(text))
+        rules = RubricRules.model_validate(_completed(tomli.loads(text)))
     except tomli.TOMLDecodeError as error:
         raise RubricError(
             f"{name} is not valid TOML: {error}. Restore the rubric that came with the game."
@@ -219,8 +261,25 @@ def parse_rubric(text: str, name: str) -> Rubric:
     return Rubric(rules, text, hashlib.sha256(text.encode()).hexdigest())
 
 
+def _completed(data: dict[str, Any]) -> dict[str, Any]:
+    """Return older rules with what they did not know of yet, so that calls played under them can be shown.
+
+    Nothing in such a call can have asked for it. They are not recomputed: that takes their own version.
+    """
+    if data.get("version") not in OLDER_VERSIONS:
+        return data
+    return _filled(data, tomli.loads(SHIPPED.read_text(encoding="utf-8")))
+
+
+def _filled(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    filled = {**new, **old}
+    for key, value in old.items():
+        if isinstance(value, dict) and isinstance(new.get(key), dict):
+            filled[key] = _filled(value, new[key])
+    return filled
+
+
 @cache
 def shipped_rubric() -> Rubric:
     """Return the rubric that ships with the game."""
-    path = Path(__file__).with_name("rubric.toml")
-    return parse_rubric(path.read_text(encoding="utf-8"), path.name)
+    return parse_rubric(SHIPPED.read_text(encoding="utf-8"), SHIPPED.name)

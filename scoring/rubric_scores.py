@@ -217,6 +217,7 @@ class OutcomeRules(_Section):
     prompt_penalty: Points
     cut_penalty: Points
     dead_air_penalty: Points
+    late_mail_penalty: Points
     kept_by_reason: dict[EndReason, Share]
     stars_from: Annotated[tuple[Points, ...], Field(min_length=4, max_length=4)]
     complaint_frustration: Points

@@ -12,6 +12,7 @@ from personas.schema import Persona
 from personas.section import Skill
 from scoring.engine_facts import EngineFacts, engine_facts
 from scoring.floor import FloorReading, read_floor
+from scoring.office_time import ReplyTime, reply_time
 from scoring.rubric import RubricRules
 from scoring.silence import silence_ms
 from scoring.skills import Occasion, SkillScore, score_skills
@@ -75,10 +76,14 @@ class TurnScore:
     """Mean of the skills that are present, 0-100."""
     occasion: Occasion = field(repr=False, compare=False)
     """What it was judged from."""
+    waited: ReplyTime | None = None
+    """E-mail, timed: how long the customer waited for a word, in office time."""
 
     def as_dict(self) -> dict[str, object]:
         """Return the score as plain values for a run file, absent skills left out."""
+        waited = {} if self.waited is None else {"waited": asdict(self.waited)}
         return {
+            **waited,
             "number": self.number,
             "replied_at": self.replied_at,
             "floor": None if self.floor is None else {**asdict(self.floor), "kind": self.floor.kind.value},
@@ -142,6 +147,7 @@ def score_turn(
     for move in turn.moves:
         after = after.moved(move)
     causes = tuple(cause for move in turn.moves for cause in move.causes)
+    by_mail = timed and medium is MediumKind.EMAIL
     return TurnScore(
         number=turn.number,
         replied_at=turn.replied_at,
@@ -158,6 +164,7 @@ def score_turn(
         told=tuple(turn.facts_told),
         score=mean([one.value for one in skills.values() if one.value is not None]),
         occasion=occasion,
+        waited=reply_time([*before, turn], persona, rules.mail) if by_mail else None,
     )
 
 

@@ -1,171 +1,37 @@
-"""Folds an event log into turns: all the customer said since the last reply, and that reply."""
+"""Folds an event log into turns, from its events alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from personas.acts import Act
 from personas.schema import Persona
 from scoring import events as ev
+from scoring.turn import (
+    MILLI,
+    Burst,
+    Hold,
+    Mood,
+    Overlap,
+    SpokenClause,
+    Turn,
+    clause_text,
+    mood_at_start,
+)
 
-MILLI = 1000
-"""Mood is counted in thousandths of a point, so that no machine rounds differently."""
-
-
-@dataclass(frozen=True)
-class Mood:
-    """How the customer feels, in thousandths of a point of 0-100."""
-
-    frustration: int
-    trust: int
-    heard: int
-
-    def moved(self, change: ev.MoodMoved) -> Mood:
-        """Return the mood after a change, each value held within 0-100 points."""
-        return Mood(
-            _within(self.frustration + change.frustration),
-            _within(self.trust + change.trust),
-            _within(self.heard + change.heard),
-        )
-
-    def points(self) -> dict[str, float]:
-        """Return the three values as points of 0-100."""
-        return {
-            "frustration": self.frustration / 1000,
-            "trust": self.trust / 1000,
-            "heard": self.heard / 1000,
-        }
-
-
-def _within(value: int) -> int:
-    return max(0, min(100 * MILLI, value))
-
-
-def mood_at_start(persona: Persona) -> Mood:
-    """Return the mood that the persona file sets."""
-    start = persona.mood
-    return Mood(start.frustration * MILLI, start.trust * MILLI, start.heard * MILLI)
-
-
-@dataclass
-class SpokenClause:
-    """One clause of the customer as it came out."""
-
-    text: str
-    words: int
-    start: int
-    duration_ms: int
-    turn_end: bool
-    cue: str | None
-    facts: tuple[str, ...]
-    bait: bool
-    need: str | None
-    act: Act
-    end: int | None = None
-    """When it had been said; None while it is being said or when it was broken off."""
-    said_words: int | None = None
-    """Words said, where it was broken off."""
-
-
-@dataclass(frozen=True)
-class Burst:
-    """A stretch of typing, from its first key to its last."""
-
-    start: int
-    end: int
-
-
-@dataclass
-class Hold:
-    """An announced wait."""
-
-    start: int
-    text: str
-    end: int | None = None
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """A reply sent while the customer held the floor, and what it cut."""
-
-    t: int
-    text: str
-    clause: int
-    """Index of the running clause within the turn's clauses; -1 between clauses."""
-    left_words: int
-    """Words of the running clause not yet said."""
-    left_ms: int
-    """Time to the end of the running clause."""
-    at_turn_end: bool
-    """Whether a possible turn end was no further away than the end of the running clause."""
-    unsaid_words: int
-    """All words planned and not said, as far as known."""
-    unsaid_facts: tuple[str, ...]
-    yielded: bool
-    """Whether the customer let the trainee in."""
-    stopped: bool
-    """Whether the customer stopped at all, or simply finished."""
-    into_ms: int | None = None
-    """How long the customer had held the floor when the reply came."""
-
-
-@dataclass
-class Turn:
-    """All the customer said since the last reply, and that reply."""
-
-    number: int
-    mood_before: Mood
-    clauses: list[SpokenClause] = field(default_factory=list)
-    notes: list[ev.NoteIssued] = field(default_factory=list)
-    floor_spans: list[tuple[int, int | None]] = field(default_factory=list)
-    """When the customer held the floor: start and end of every stretch."""
-    facts_told: list[str] = field(default_factory=list)
-    backchannels: list[ev.Backchannelled] = field(default_factory=list)
-    bursts: list[Burst] = field(default_factory=list)
-    holds: list[Hold] = field(default_factory=list)
-    desk: list[ev.DeskOpened] = field(default_factory=list)
-    mails: list[ev.MailOpened] = field(default_factory=list)
-    stops: list[tuple[int, int]] = field(default_factory=list)
-    """Stretches in which the clock stood still."""
-    blurs: int = 0
-    spoken: list[ev.Spoke] = field(default_factory=list)
-    """The replies that stand; more than one when the trainee added to it before the customer reacted."""
-    overlaps: list[Overlap] = field(default_factory=list)
-    withdrawn: list[tuple[Overlap, int]] = field(default_factory=list)
-    """Overlaps given back, with the time at which that happened."""
-    heard_words: int | None = None
-    """Words of the reply the customer listened to before cutting in."""
-    reading: ev.ChecksRead | None = None
-    moves: list[ev.MoodMoved] = field(default_factory=list)
-    mood_after: Mood | None = None
-
-    @property
-    def reply(self) -> str:
-        """The trainee's words, one line per message; "" when there was no reply."""
-        return "\n".join(spoke.text for spoke in self.spoken)
-
-    @property
-    def customer_text(self) -> str:
-        """All that was said and could be heard, broken clauses ending in a dash."""
-        return " ".join(clause_text(clause) for clause in self.clauses if clause.said_words != 0)
-
-    @property
-    def replied_at(self) -> int | None:
-        """When the reply was first sent, ms; None without one."""
-        return self.spoken[0].t if self.spoken else None
-
-    @property
-    def acts(self) -> tuple[Act, ...]:
-        """What the customer did in this turn, in order."""
-        return tuple(note.act for note in self.notes)
-
-
-def clause_text(clause: SpokenClause) -> str:
-    """Return the words of a clause that were said; a broken one ends in a dash and stays broken."""
-    if clause.said_words is None or clause.said_words >= clause.words:
-        return clause.text
-    return " ".join(clause.text.split()[: clause.said_words]) + " -"
+__all__ = [
+    "MILLI",
+    "Burst",
+    "CallFold",
+    "Hold",
+    "Mood",
+    "Overlap",
+    "SpokenClause",
+    "Turn",
+    "clause_text",
+    "mood_at_start",
+]
 
 
 class CallFold:
@@ -187,6 +53,10 @@ class CallFold:
         self._burst_start: int | None = None
         self._stopped_at: int | None = None
         self._note: ev.NoteIssued | None = None
+        self._stretch = 0
+        self._ahead: Turn | None = None
+        """The turn to come, begun by a mail that crossed the reply."""
+        self._second_mails = frozenset(mail.id for mail in persona.second_mails)
 
     @property
     def turn(self) -> Turn:
@@ -197,6 +67,26 @@ class CallFold:
     def composing(self) -> bool:
         """Whether a typing burst is under way."""
         return self._burst_start is not None
+
+    @property
+    def all_turns(self) -> tuple[Turn, ...]:
+        """The turns, and the one that a mail which crossed the reply has begun."""
+        return (*self.turns, *([self._ahead] if self._ahead else []))
+
+    @property
+    def stretches(self) -> int:
+        """How often the customer has taken the floor; e-mail: how many mails have come."""
+        return self._stretch
+
+    @property
+    def writing_since(self) -> int | None:
+        """When the running burst of typing began, ms; None while no key moves."""
+        return self._burst_start
+
+    @property
+    def _theirs(self) -> Turn:
+        """The turn that the customer's words go to."""
+        return self._ahead or self.turn
 
     def apply_all(self, events: Iterable[ev.Event]) -> CallFold:
         """Fold all events and return the fold itself."""
@@ -214,23 +104,29 @@ class CallFold:
 
     def _on_note_issued(self, event: ev.NoteIssued) -> None:
         if self.turn.spoken:
-            self._open_turn()
+            if event.beat in self._second_mails:
+                self._ahead = self._ahead or Turn(len(self.turns), self.mood)
+            else:
+                self._open_turn()
         self._note = event
-        self.turn.notes.append(event)
+        self._theirs.notes.append(event)
 
     def _open_turn(self) -> None:
         self.turn.mood_after = self.mood
-        self.turns.append(Turn(len(self.turns), self.mood))
+        turn, self._ahead = self._ahead or Turn(len(self.turns), self.mood), None
+        turn.mood_before = self.mood
+        self.turns.append(turn)
 
     def _on_customer_turn_started(self, event: ev.CustomerTurnStarted) -> None:
-        if self.turn.spoken:
+        if self.turn.spoken and self._ahead is None:
             self._open_turn()
         self.customer_turn = event.turn
         self.holding_floor = True
-        self.turn.floor_spans.append((event.t, None))
+        self._stretch += 1
+        self._theirs.floor_spans.append((event.t, None))
 
     def _on_clause_started(self, event: ev.ClauseStarted) -> None:
-        self.turn.clauses.append(
+        self._theirs.clauses.append(
             SpokenClause(
                 text=event.text,
                 words=event.words,
@@ -242,27 +138,26 @@ class CallFold:
                 bait=event.bait,
                 need=event.need,
                 act=self._note.act if self._note else Act.OPEN,
+                stretch=self._stretch,
             )
         )
 
     def _on_clause_ended(self, event: ev.ClauseEnded) -> None:
-        if not self.turn.clauses:
+        turn = self._theirs
+        if not turn.clauses or turn.clauses[-1].said_words is not None:
             return
-        clause = self.turn.clauses[-1]
-        if clause.said_words is not None:
-            return
-        clause.end = event.t
-        for fact in clause.facts:
+        turn.clauses[-1].end = event.t
+        for fact in turn.clauses[-1].facts:
             if fact not in self.told:
-                self.told[fact] = self.turn.number
-                self.turn.facts_told.append(fact)
+                self.told[fact] = turn.number
+                turn.facts_told.append(fact)
 
     def _on_customer_turn_ended(self, event: ev.CustomerTurnEnded) -> None:
         self._release_floor(event.t)
 
     def _release_floor(self, t: int) -> None:
         self.holding_floor = False
-        spans = self.turn.floor_spans
+        spans = self._theirs.floor_spans
         if spans and spans[-1][1] is None:
             spans[-1] = (spans[-1][0], t)
 
@@ -275,9 +170,9 @@ class CallFold:
     def _stop_customer(
         self, t: int, at_word: int, unsaid_words: int, unsaid_facts: tuple[str, ...], *, yielded: bool
     ) -> None:
-        turn = self.turn
-        if turn.clauses and turn.clauses[-1].end is None:
-            turn.clauses[-1].said_words = at_word
+        turn, clauses = self.turn, self._theirs.clauses
+        if clauses and clauses[-1].end is None:
+            clauses[-1].said_words = at_word
         if turn.overlaps:
             last = turn.overlaps[-1]
             turn.overlaps[-1] = replace(
@@ -295,11 +190,12 @@ class CallFold:
         turn.spoken.append(event)
 
     def _over_customer(self, t: int) -> bool:
-        return self.holding_floor and bool(self.turn.floor_spans) and self.turn.floor_spans[-1][0] <= t
+        spans = self._theirs.floor_spans
+        return self.holding_floor and bool(spans) and spans[-1][0] <= t
 
     def _overlap(self, event: ev.Spoke) -> Overlap:
-        clauses = self.turn.clauses
-        into = event.t - self.turn.floor_spans[-1][0]
+        clauses = self._theirs.clauses
+        into = event.t - self._theirs.floor_spans[-1][0]
         if not clauses or clauses[-1].end is not None:
             ended = bool(clauses) and clauses[-1].turn_end
             return Overlap(event.t, event.text, -1, 0, 0, ended, 0, (), False, False, into)
@@ -397,4 +293,6 @@ class CallFold:
     def _on_ended(self, event: ev.Ended) -> None:
         self.ended = event
         self._release_floor(event.t)
+        if self._ahead is not None:
+            self._open_turn()
         self.turn.mood_after = self.mood

@@ -49,9 +49,21 @@ class BriefingView:
     timed: bool
     voice_note: str
     """What is known of the voice; "" while it is getting ready."""
+    played_before: bool = False
+    """Whether this very call, customer and seed, was tried before: then it does not count."""
+    daily: bool = False
+    """Whether it is today's call, the same for everybody."""
 
 
-def briefing_view(persona: Persona, *, mode: Mode, timed: bool, voice_note: str) -> BriefingView:
+def briefing_view(
+    persona: Persona,
+    *,
+    mode: Mode,
+    timed: bool,
+    voice_note: str,
+    played_before: bool = False,
+    daily: bool = False,
+) -> BriefingView:
     """Return what is told before a call with a customer.
 
     Facts, needs, topics, feelings, resolutions and the contents of the record stay out.
@@ -61,6 +73,8 @@ def briefing_view(persona: Persona, *, mode: Mode, timed: bool, voice_note: str)
         mode: practice, rated or competition.
         timed: False for untimed play; skills that need a clock are then not named.
         voice_note: what is known of the voice so far.
+        played_before: whether this very call was tried before.
+        daily: whether it is today's call, which is rated.
     """
     desk, kind = persona.desk, persona.medium.kind
     return BriefingView(
@@ -80,6 +94,8 @@ def briefing_view(persona: Persona, *, mode: Mode, timed: bool, voice_note: str)
         mode=mode,
         timed=timed,
         voice_note=voice_note,
+        played_before=played_before,
+        daily=daily,
     )
 
 

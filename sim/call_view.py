@@ -185,7 +185,7 @@ class CallView:
     # entries ----------------------------------------------------------------------------------------------
 
     def _add(self, kind: EntryKind, text: str, t: int) -> Entry:
-        entry = Entry(kind, text, t, self.fold.turn.number)
+        entry = Entry(kind, text, t, self.fold.all_turns[-1].number)
         self.entries.append(entry)
         self.changes += 1
         return entry

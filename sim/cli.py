@@ -39,6 +39,7 @@ UrlOption = Annotated[
         help="An OpenAI-compatible server whose model speaks; a key it wants goes into HEARMEOUT_API_KEY."
     ),
 ]
+FIRST_PERSONA = "hearmeout/priya-nair"
 PersonasOption = Annotated[Path | None, typer.Option("--personas", help="A further folder of persona files.")]
 
 
@@ -120,9 +121,7 @@ def _voice_named(name: str, url: str = "", model: str = "") -> tuple[VoiceKind, 
 
 @app.command()
 def play(
-    persona: Annotated[
-        str, typer.Option(help="Id of the customer: author/name, or name.")
-    ] = "hearmeout/priya-nair",
+    persona: Annotated[str, typer.Option(help="Id of the customer: author/name, or name.")] = FIRST_PERSONA,
     seed: Annotated[int | None, typer.Option(min=1, max=LARGEST_SEED, help="Same seed, same draws.")] = None,
     voice: VoiceOption = "auto",
     url: UrlOption = "",
@@ -141,9 +140,12 @@ def play(
     ] = False,
     personas: PersonasOption = None,
     challenge: Annotated[str | None, typer.Option(help="A host's nonce, kept in the run.")] = None,
+    daily: Annotated[bool, typer.Option("--daily", help="Today's call, the same for everybody.")] = False,
 ) -> None:
     """Play one call."""
     with _clear_errors():
+        if daily and (seed or mode not in ("", "rated") or persona != FIRST_PERSONA):
+            _fail("--daily chooses customer, seed and mode itself; leave --persona, --seed and --mode out.")
         if mode not in ("", "practice", "rated", "competition"):
             _fail(f"--mode is practice, rated or competition, not {mode[:20]!r}.")
         if as_json and script is None:
@@ -153,7 +155,8 @@ def play(
         if script is None and not plain and has_screen():
             from sim.tui.opening import Start
 
-            begin = Start("briefing", persona=persona, mode=cast(Any, mode or None), seed=seed)
+            at = cast(Any, "daily" if daily else "briefing")
+            begin = Start(at, persona=persona, mode=cast(Any, mode or None), seed=seed)
             asked = None if kind == "auto" else kind
             _show_screens(
                 begin, voice=asked, model=file, personas=personas, challenge=challenge, remote=remote
@@ -170,7 +173,12 @@ def play(
             personas=personas,
             challenge=challenge,
             remote=remote,
+            new_words=seed is None and not daily,
         )
+        if daily:
+            from sim.plain_career import todays
+
+            wanted = todays(home_here(), wanted)
         if script is None:
             play_plain(home_here(), wanted, _ask_in_call)
         else:
@@ -231,6 +239,25 @@ def runs(limit: Annotated[int, typer.Option(min=1, help="How many, newest first.
                 f"{row.run_id[:8]}  {row.started_utc[:16]}  {row.persona_id}  {row.medium}  {row.mode}  "
                 f"{state.replace('_', ' ')}" + (f"  {score:.0f}" if isinstance(score, int | float) else "")
             )
+
+
+@app.command()
+def report(
+    mode: Annotated[str, typer.Option(help="all, rated, practice or competition.")] = "all",
+    csv: Annotated[
+        Path | None, typer.Option(help="Write the figures to this file; - for the terminal.")
+    ] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--markdown", help="Write a page with its plots (SVG) into this folder.")
+    ] = None,
+) -> None:
+    """Tell what your listening has changed: satisfaction, solved at once, complaints, reviews, by week."""
+    with _clear_errors():
+        from sim.impact.command import report_on
+
+        if mode not in ("all", "rated", "practice", "competition"):
+            _fail(f"--mode is all, rated, practice or competition, not {shown(mode)[:20]!r}.")
+        say(report_on(home_here(), mode, csv, pages))
 
 
 @app.command()

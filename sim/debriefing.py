@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from scoring.skills import HEADLINE, SKILLS
 from scoring.skills.wording import capital, seconds, sentence
 from scoring.timeline import SilenceKind, Timeline, timeline_of
 from scoring.turn_score import TurnScore
-from sim.text import one_line
+from sim.text import in_markdown
 
 
 @dataclass(frozen=True)
@@ -288,10 +287,9 @@ _ASKS: dict[Skill, str] = {
     "commitments": "What can you promise here that you can keep yourself, and by when?",
 }
 _ASKS_CUT = "What was {name} about to say? How do you give the floor back once you notice?"
+_ASKS_UNREAD = "What stood in the mail that nobody had opened? Where, while you write, do you look again?"
 _ASKS_WON = "What exactly made {name} go on here, and where in your own calls was there room for the same?"
 _ASKS_ELSE = "What did {name} need to hear here before anything else?"
-_MARKS = re.compile(r"([\\`*_\[\]<>|#~])")
-_LEADS = re.compile(r"^(\s*(?:\d+(?=[.)])|))([-+=.)])", re.MULTILINE)
 
 
 def story_card(view: DebriefView, turn: int) -> str:
@@ -309,10 +307,10 @@ def story_card(view: DebriefView, turn: int) -> str:
 
 def _card(view: DebriefView, row: TurnRow) -> Iterator[str]:
     debrief = view.debrief
-    yield f"# {_md(debrief.title)}: a moment to talk about"
+    yield f"# {in_markdown(debrief.title)}: a moment to talk about"
     yield ""
     yield from _situation(view, row)
-    yield f"## {_md(debrief.short_name)} said"
+    yield f"## {in_markdown(debrief.short_name)} said"
     yield ""
     yield _quote(row.said) if row.said else "Nothing yet."
     yield ""
@@ -326,10 +324,10 @@ def _card(view: DebriefView, row: TurnRow) -> Iterator[str]:
     if row.showed:
         yield "## What it showed"
         yield ""
-        yield from (f"- {_md(text)}" for text in row.showed)
+        yield from (f"- {in_markdown(text)}" for text in row.showed)
         yield ""
     if row.thought:
-        yield f"{_md(debrief.short_name)} thought: *{_md(row.thought)}*"
+        yield f"{in_markdown(debrief.short_name)} thought: *{in_markdown(row.thought)}*"
         yield ""
     if row.better:
         yield "## A better line"
@@ -346,32 +344,27 @@ def _situation(view: DebriefView, row: TurnRow) -> Iterator[str]:
     how = {"phone": "on the phone", "video": "on a video call", "chat": "in a chat", "email": "by e-mail"}
     yield "## The situation"
     yield ""
-    name = _md(debrief.name)
+    name = in_markdown(debrief.name)
     yield f"You are talking with {name} {how[debrief.medium]}, {clock(row.at_ms)} after the start."
     told = [gist for other in view.turns if other.number <= row.number for gist in other.told]
     yield ""
     if told:
-        yield f"What {_md(debrief.short_name)} has told you so far:"
+        yield f"What {in_markdown(debrief.short_name)} has told you so far:"
         yield ""
-        yield from (f"- {_md(capital(gist))}" for gist in dict.fromkeys(told))
+        yield from (f"- {in_markdown(capital(gist))}" for gist in dict.fromkeys(told))
         yield ""
 
 
 def _question(view: DebriefView, row: TurnRow) -> str:
     asks = _ASKS_ELSE
     if row.cut:
-        asks = _ASKS_CUT
+        asks = _ASKS_UNREAD if view.debrief.medium == "email" else _ASKS_CUT
     elif row.gain > 0:
         asks = _ASKS_WON
     elif row.weighed:
         asks = _ASKS[row.weighed[0]]
-    return asks.format(name=_md(view.debrief.short_name))
-
-
-def _md(text: str) -> str:
-    """Return a text on one line that Markdown shows and does not read."""
-    return _LEADS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", one_line(text)))
+    return asks.format(name=in_markdown(view.debrief.short_name))
 
 
 def _quote(text: str) -> str:
-    return "\n>\n".join(f"> {_md(line)}" for line in text.split("\n") if line.strip())
+    return "\n>\n".join(f"> {in_markdown(line)}" for line in text.split("\n") if line.strip())

@@ -18,6 +18,7 @@ from scoring.listener.base import Listener
 from scoring.rubric import Rubric, parse_rubric
 from sim.conversation.conversation import Conversation
 from sim.customer.reaction import Setting
+from sim.customer.sequel import as_sequel, recalled
 from sim.customer.speaker import Speaker
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
@@ -80,6 +81,7 @@ def lay_table(
     timed: bool,
     log: Callable[[str], None],
     challenge: str | None = None,
+    promised: Mapping[str, bool] | None = None,
 ) -> Table:
     """Return the table for a new conversation.
 
@@ -94,8 +96,10 @@ def lay_table(
         timed: False in plain play.
         log: receives what goes wrong behind the scenes, line by line.
         challenge: a host's nonce.
+        promised: with a sequel, the offers of the call before, and whether each was promised.
     """
-    persona = loaded.persona
+    remembered = recalled(loaded.persona, promised or {}, rubric.rules.sequel)
+    persona = as_sequel(loaded.persona, remembered, rubric.rules.sequel)
     materials = Materials(loaded.text, _manner_texts(loaded, manners), rubric.text)
     identity = voice.identity
     header = ev.Header(
@@ -119,6 +123,7 @@ def lay_table(
         mode=mode,
         timed=timed,
         challenge=challenge,
+        recalled=remembered,
         started_utc=origin.started_utc,
         started_monotonic_ms=origin.started_monotonic_ms,
     )
@@ -158,7 +163,8 @@ def stored_setting(run: RunFile) -> StoredSetting:
         manners = {name: Manner.model_validate_json(text) for name, text in materials.manners.items()}
     except ValidationError as error:
         raise StoredTextError(f"The shared lines in the run cannot be used: {error.title}.") from error
-    setting = Setting(loaded.persona, rubric.rules, header.medium, header.timed, header.seed)
+    persona = as_sequel(loaded.persona, header.recalled, rubric.rules.sequel)
+    setting = Setting(persona, rubric.rules, header.medium, header.timed, header.seed)
     return StoredSetting(setting, manners)
 
 

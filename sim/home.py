@@ -67,3 +67,5 @@ class Wanted:
     challenge: str | None = None
     remote: Remote | None = None
     """With the voice "remote"."""
+    new_words: bool = False
+    """Whether written lines of the latest calls are kept back; not where a seed was asked for."""

@@ -1,65 +1,77 @@
-"""The clock on the wall of the office that answers chat and e-mail: for the eye, nothing is scored by it."""
+"""The clock on the wall of the office that answers chat and e-mail, as a time of day for the eye."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from personas.acts import MediumKind
 from personas.draws import draw
+from scoring.office_time import OfficeTime, in_words
+from scoring.rubric import RubricRules
+from scoring.turns import CallFold
 
 FIRST_START, LAST_START = 9 * 60 + 5, 15 * 60 + 40
 """Minutes of the day between which a conversation may begin, so that an ordinary one ends within the day."""
-MAIL_RATE = 10
-"""Simulated seconds per second of an e-mail conversation (D: 2 minutes of writing are 20 of the office)."""
 _DAY_MIN = 24 * 60
+Passed = Callable[[int], int]
+"""From a time of the conversation to the office time passed since its start, both in ms."""
+
+
+def as_in_life(call_ms: int) -> int:
+    """Return the office time of a conversation in which a second is a second: phone, video, chat."""
+    return max(0, call_ms)
 
 
 class OfficeClock:
     """Turns the time of a conversation into a time of day, the same for everybody who plays the same seed."""
 
-    def __init__(self, start: str, medium: MediumKind, *, mail_rate: int = MAIL_RATE) -> None:
+    def __init__(self, start: str, passed: Passed = as_in_life) -> None:
         """Set the clock.
 
         Args:
             start: time of day at which the conversation begins, "HH:MM".
-            medium: e-mail runs faster than life; chat, phone and video do not.
-            mail_rate: simulated seconds per second in e-mail, at least 1.
+            passed: how the office's time runs; it may change with what has happened.
 
         Raises:
-            ValueError: when start is no time of day, or the rate is below 1.
+            ValueError: when start is no time of day.
         """
-        if mail_rate < 1:
-            raise ValueError(f"the office clock runs at 1 or faster, not {mail_rate}")
-        self._start_s = 60 * _minutes(start)
-        self.rate = mail_rate if medium is MediumKind.EMAIL else 1
-        """Simulated seconds per second of the conversation."""
+        self._start_min = _minutes(start)
+        self.passed = passed
+        """Office time since the start, ms, at a time of the conversation, ms."""
 
     @classmethod
-    def of_run(cls, seed: int, medium: MediumKind) -> OfficeClock:
-        """Return the clock of a run: its start lies within office hours and follows from the seed alone."""
+    def of_run(cls, seed: int, medium: MediumKind, rules: RubricRules, fold: CallFold) -> OfficeClock:
+        """Return the clock of a run: its start lies within office hours and follows from the seed alone.
+
+        Args:
+            seed: of the run.
+            medium: e-mail runs by the rubric's mail section (`OfficeTime`), any other like life.
+            rules: the rubric.
+            fold: what has happened so far; it is asked again each time.
+        """
         minutes = FIRST_START + draw(seed, 0, "office clock") % (LAST_START - FIRST_START + 1)
-        return cls(_written(minutes), medium)
+        passed = _by_mail(rules, fold) if medium is MediumKind.EMAIL else as_in_life
+        return cls(_written(minutes), passed)
 
     @property
     def start(self) -> str:
         """The time of day at which the conversation begins, "HH:MM"."""
-        return self.at(0)
+        return _written(self._start_min)
 
     def at(self, call_ms: int) -> str:
         """Return the time of day at a time of the conversation, ms, as "HH:MM"."""
-        return _written((self._start_s + self._seconds(call_ms)) // 60)
-
-    def minutes(self, from_ms: int, to_ms: int) -> int:
-        """Return how many whole minutes of the office pass between two times of the conversation, ms."""
-        return max(0, self._seconds(to_ms) - self._seconds(from_ms)) // 60
+        return _written(self._start_min + self.passed(call_ms) // 60_000)
 
     def waited(self, from_ms: int, to_ms: int) -> str:
-        """Return the same in words: "under 1 min", "25 min", "1 h 05 min"."""
-        minutes = self.minutes(from_ms, to_ms)
-        if minutes < 1:
-            return "under 1 min"
-        return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+        """Return what passes between two times of the conversation, ms: "under 1 min", "1 h 05 min"."""
+        return in_words(self.passed(to_ms) - self.passed(from_ms))
 
-    def _seconds(self, call_ms: int) -> int:
-        return max(0, call_ms) * self.rate // 1000
+
+def _by_mail(rules: RubricRules, fold: CallFold) -> Passed:
+    def passed(call_ms: int) -> int:
+        return OfficeTime(fold.all_turns, fold.persona, rules.mail, fold.writing_since).at(call_ms)
+
+    return passed
 
 
 def _minutes(clock: str) -> int:

@@ -10,9 +10,11 @@ from personas.acts import MediumKind
 from personas.schema import Persona
 from scoring import events as ev
 from scoring.debrief_text import one_line as coach_line
+from scoring.mails import mail_id
 from scoring.turns import CallFold
 from sim.conversation.conversation import Conversation, IntentRefused
 from sim.game import Table
+from sim.plain_mail import letter, unopened
 from sim.text import one_line, shown
 from sim.virtual import VirtualCall
 
@@ -30,6 +32,7 @@ words, Enter  speak now; while they are still speaking, that is cutting in
 /1 /2 /3      the same with one of the short responses that are offered
 /wait [S]     when it is your turn: stay silent for S seconds (else 4)
 /desk [ITEM]  what the record holds; with a name, open that item
+/mail [MAIL]  by e-mail: open the next mail, as Enter does; or show one again
 /hold TEXT    tell them that they have to wait, and why; /back when you return
 /sorry        give the floor back right after cutting in
 /leave        end the call
@@ -112,6 +115,10 @@ class PlainGame:
         self._say("")
 
     @property
+    def _by_mail(self) -> bool:
+        return self._persona.medium.kind is MediumKind.EMAIL
+
+    @property
     def _name(self) -> str:
         return one_line(self._persona.customer.short_name)
 
@@ -128,7 +135,19 @@ class PlainGame:
         news = self._talk.events[self._seen :]
         self._seen = len(self._talk.events)
         for event in news:
-            self._show(event)
+            if self._by_mail:
+                self._show_mail(event)
+            if not (self._by_mail and isinstance(event, ev.ClauseStarted)):
+                self._show(event)
+
+    def _show_mail(self, event: ev.Event) -> None:
+        """Say that a mail has come; it is read once it was opened, the one that ends it all by itself."""
+        fold = self._talk.fold
+        if isinstance(event, ev.CustomerTurnEnded):
+            self._say(f"(A mail from {self._name} has come. /mail opens it.)")
+        elif isinstance(event, ev.Ended) and event.ending is not None:
+            for line in letter(fold, mail_id(fold.stretches)):
+                self._say(line)
 
     def _show(self, event: ev.Event) -> None:
         if isinstance(event, ev.ClauseStarted):
@@ -181,6 +200,9 @@ class PlainGame:
 
     def _listen_on(self) -> None:
         self._listening = True
+        if self._by_mail and unopened(self._talk.fold):
+            self._mail("")
+            return
         if self._on_hold:
             self._say("They are on hold: /back when you return, /wait lets time pass.")
         elif self._talk.floor_is_free:
@@ -227,7 +249,7 @@ class PlainGame:
             "leave": lambda _: self._talk.end(self._call.now, "left"),
             "stop": self._stop,
             "help": lambda _: self._say(HELP),
-            "mail": lambda item: self._talk.open_mail(self._call.now, item.strip()),
+            "mail": self._mail,
         }
         verb = verbs.get(word.lower())
         if verb is None:
@@ -306,6 +328,18 @@ class PlainGame:
                 self._say(f"{title}: {line}")
         for entry in desk.items:
             self._say(f"/desk {entry.id}: {entry.title}")
+
+    def _mail(self, item: str) -> None:
+        """Open a mail and print it: the oldest unopened one, or the one named."""
+        left = unopened(self._talk.fold)
+        name = item.strip() or (left[0] if left else "")
+        if not name:
+            self._say("Every mail is open. /mail mail_1 shows the first one again.")
+            return
+        if name in left or not self._by_mail:
+            self._talk.open_mail(self._call.now, name)
+        for line in letter(self._talk.fold, name):
+            self._say(line)
 
     def _hold(self, text: str) -> None:
         self._talk.announce_hold(self._call.now, text)

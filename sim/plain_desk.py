@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.career.views import DailyCall, DailyState, NextCall
+from sim.giving_up import give_up
 from sim.home import Home, PlayError, Wanted
 from sim.plain import Ask
-from sim.session import go_on_plain, open_store, play_plain, shelves
+from sim.plain_career import daily_line, todays, told_at
+from sim.session import go_on_plain, open_store, play_plain
 from sim.text import shown
 
 
@@ -34,12 +37,13 @@ def plain_desk(home: Home, ask: Ask, ask_in_call: Ask, seed: Callable[[], int]) 
             go_on_plain(home, row.run_id, ask_in_call, "auto")
             return
         with open_store(home) as store:
-            store.abandon(row.run_id)
+            give_up(store, row.run_id)
     _choose(home, ask, ask_in_call, seed)
 
 
 def _choose(home: Home, ask: Ask, ask_in_call: Ask, seed: Callable[[], int]) -> None:
-    library, _ = shelves(home, None)
+    told = told_at(home)
+    library, view = told.library, told.view
     people = sorted(
         library.loaded.values(), key=lambda one: (one.persona.identity.tier, one.persona.identity.id)
     )
@@ -52,10 +56,25 @@ def _choose(home: Home, ask: Ask, ask_in_call: Ask, seed: Callable[[], int]) -> 
         )
     for failed in library.failed:
         home.warn(f"Left out: {failed.problems[0]}")
-    answer = ask("Number [1]: ")
+    offered = [one.persona.identity.id for one in people]
+    first = offered.index(view.next.persona_id) + 1 if view.next else 1
+    _say_what_waits(home, view.next, view.daily)
+    answer = ask(f"Number [{first}]: ")
     if answer is None:
         return
-    text = answer.strip() or "1"
+    text = answer.strip() or str(first)
+    if text.lower() == "t":
+        play_plain(home, todays(home, Wanted("", 1)), ask_in_call)
+        return
     if not text.isdecimal() or not 1 <= int(text) <= len(people):
         raise PlayError(f"There is no number {text[:20]!r}; there is 1 to {len(people)}.")
-    play_plain(home, Wanted(people[int(text) - 1].persona.identity.id, seed()), ask_in_call)
+    play_plain(home, Wanted(offered[int(text) - 1], seed(), new_words=True), ask_in_call)
+
+
+def _say_what_waits(home: Home, following: NextCall | None, daily: DailyCall | None) -> None:
+    """Say what is next and why, and what today's call is."""
+    if following is not None:
+        home.say(shown(f"Next: {following.name}. {' '.join(following.reason)}"))
+    if daily is not None:
+        offer = "  T takes it, rated." if daily.state is DailyState.NEW else ""
+        home.say(f"{daily_line(daily)}.{offer}")

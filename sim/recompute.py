@@ -117,7 +117,7 @@ def _what_led(before: Sequence[ev.Event]) -> ev.Event | None:
 def _expected(state: _State, led: ev.Event | None, note: ev.NoteIssued) -> Reaction:
     setting, fold, ledger = state.setting, state.fold, state.ledger
     if fold.turn.spoken:
-        return react.to_reply(setting, fold, ledger, note.t)
+        return react.after_reply(setting, fold, ledger, note.t)
     if isinstance(led, ev.Withdrew):
         return react.to_floor_given_back(setting, fold, ledger, note.t)
     if not ledger.notes:
@@ -125,7 +125,7 @@ def _expected(state: _State, led: ev.Event | None, note: ev.NoteIssued) -> React
     if isinstance(led, ev.ClockStarted) and react.must_return(setting, ledger):
         return react.to_return(setting, fold, ledger, note.t)
     if note.beat is not None:
-        return react.to_held_silence(setting, fold, ledger, note.beat, note.t)
+        return react.to_beat(setting, fold, ledger, note.beat, note.t)
     return react.to_dead_air(setting, fold, ledger, note.t)
 
 

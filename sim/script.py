@@ -34,7 +34,7 @@ after S mm-hm [TOKEN]  a backchannel S seconds into their turn
 hold TEXT S            hear them out, announce a wait in these words, come back after S seconds
 withdraw               give the floor back 0.8 s after having cut in
 desk ITEM              ask for an item of the record; it can be used once it has loaded
-mail ITEM              open a mail (e-mail only)
+mail ITEM              open a mail: mail_1, mail_2... (e-mail only)
 leave                  end the call
 
 On the phone and on video the customer's words take time, and what is sent over them cuts them off. In

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from scoring.rubric import shipped_rubric
 from sim.customer.voices.base import Voice, VoiceError
 from sim.customer.voices.written import WrittenVoice
 from sim.game import Origin, Table, find_models, lay_table, table_of_run
+from sim.heard import lines_heard
 from sim.home import Home, PlayError, Remote, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.plain import Ask, PlainGame, Stopped, briefing
@@ -107,8 +108,14 @@ def _remote_voice(home: Home, remote: Remote | None) -> Voice:
     return voice
 
 
-def new_table(home: Home, wanted: Wanted, *, timed: bool) -> Table:
+def new_table(home: Home, wanted: Wanted, *, timed: bool, store: Store | None = None) -> Table:
     """Lay the table for a new call.
+
+    Args:
+        home: where things are.
+        wanted: what was asked for.
+        timed: False in plain play.
+        store: the stored calls, open; a sequel's are looked up there, or in the one of the data folder.
 
     Raises:
         PlayError: when customer or voice cannot be had.
@@ -116,7 +123,8 @@ def new_table(home: Home, wanted: Wanted, *, timed: bool) -> Table:
     library, manners = shelves(home, wanted.personas)
     loaded = find_persona(library, wanted.persona)
     listener: Listener = LISTENERS[LISTENER]()
-    voice = open_voice(home, wanted, WrittenVoice(loaded.persona, manners.loaded))
+    heard = lines_heard(store, loaded.persona.identity.id) if store and wanted.new_words else ()
+    voice = open_voice(home, wanted, WrittenVoice(loaded.persona, manners.loaded, heard))
     origin = Origin(home.new_id(), wanted.seed, home.now_utc(), home.monotonic_ms())
     return lay_table(
         loaded,
@@ -129,7 +137,20 @@ def new_table(home: Home, wanted: Wanted, *, timed: bool) -> Table:
         timed=timed,
         log=home.log,
         challenge=wanted.challenge,
+        promised=_promised(home, loaded, wanted, store),
     )
+
+
+def _promised(home: Home, loaded: LoadedPersona, wanted: Wanted, store: Store | None) -> Mapping[str, bool]:
+    """Return what was promised to the customer before; in competitions the customer is new to everybody."""
+    if loaded.persona.identity.sequel_of is None or wanted.mode == "competition":
+        return {}
+    from sim.promised import promised_before
+
+    if store is not None:
+        return promised_before(store, loaded.persona)
+    with open_store(home) as opened:
+        return promised_before(opened, loaded.persona)
 
 
 def read_script(path: Path) -> tuple[Command, ...]:
@@ -221,7 +242,7 @@ def play_plain(home: Home, wanted: Wanted, ask: Ask) -> None:
         Stopped: when the trainee stops; the call can be gone on with.
     """
     with open_store(home) as store:
-        table = new_table(home, wanted, timed=False)
+        table = new_table(home, wanted, timed=False, store=store)
         store.begin(table.header, table.materials)
         home.say(briefing(table.setting.persona))
         home.say("")

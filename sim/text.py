@@ -13,6 +13,9 @@ _INVISIBLE = re.compile(
 )
 """Controls, and what Unicode calls default-ignorable but for variation selectors, which make emoji wide."""
 
+_MARKS = re.compile(r"([\\`*_\[\]<>|#~])")
+_LEADS = re.compile(r"^(\s*(?:\d+(?=[.)])|))([-+=.)])", re.MULTILINE)
+
 
 def shown(text: str) -> str:
     """Return a text with every control, zero-width and direction character taken out, line feeds kept."""
@@ -24,3 +27,8 @@ def shown(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text as `shown`, on one line."""
     return " ".join(shown(text).split())
+
+
+def in_markdown(text: str) -> str:
+    """Return a text on one line that Markdown shows and does not read."""
+    return _LEADS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", one_line(text)))

@@ -20,37 +20,22 @@ from scoring.rubric import Rubric, RubricRules, shipped_rubric
 from scoring.turns import CallFold
 from sim.again import until_reply
 from sim.career import outlook
+from sim.career.spacing import warm_up
 from sim.clock import CallClock
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
 from sim.debriefing import DebriefView, debrief_view, story_card
 from sim.game import APP_VERSION, Origin, Table, find_models, lay_table, stored_setting, table_of_run
-from sim.home import Home, Mode, PlayError, Remote, VoiceKind, Wanted
+from sim.giving_up import give_up
+from sim.heard import lines_heard
+from sim.home import Home, Mode, PlayError, VoiceKind, Wanted
 from sim.keeper import Keeper
 from sim.live import LiveCall
+from sim.machine import Machine as Machine
 from sim.preferences import Preferences, save_preferences
+from sim.promised import promised_before
 from sim.session import LISTENER, find_persona, open_store, open_voice, shelves
 from sim.voice_waiting import VoiceInWaiting
-
-
-@dataclass(frozen=True)
-class Machine:
-    """What only the outside knows: clocks, chance, and what the command line asked for."""
-
-    now: Callable[[], float]
-    """Monotonic seconds, the clock that stamps the keys."""
-    seed: Callable[[], int]
-    """A new seed, at least 1."""
-    rate: float = 1.0
-    """Milliseconds of a call per real one; 1 but for tests."""
-    personas: Path | None = None
-    """A further folder of persona files."""
-    voice: VoiceKind | None = None
-    """The voice asked for; None for the settings' own."""
-    model: Path | None = None
-    challenge: str | None = None
-    remote: Remote | None = None
-    """The server whose model speaks, with the voice "remote"."""
 
 
 @dataclass
@@ -86,6 +71,7 @@ class Workplace:
         self._rubric: Rubric = shipped_rubric()
         self._listener: Listener = LISTENERS[LISTENER]()
         self.store: Store = open_store(home)
+        warm_up()
 
     def close(self) -> None:
         """Give everything back."""
@@ -96,14 +82,22 @@ class Workplace:
     def home_view(self) -> outlook.HomeView:
         """Return what the first screen tells."""
         rows = self.store.runs(whole=False)
-        return outlook.home_view(
-            self.library, rows, self.store.unfinished(), self.home.now_utc(), builtin_folder()
-        )
+        waiting = [row for row in rows if row.ended is None and not row.abandoned]
+        return outlook.home_view(self.library, rows, waiting, self.home.now_utc(), builtin_folder())
 
     def career_view(self) -> outlook.CareerView:
         """Return what the career screen tells."""
         rows = self.store.runs(whole=False)
         return outlook.career_view(self.library, rows, self.home.now_utc(), builtin_folder())
+
+    def played_before(self, persona_id: str, seed: int | None) -> bool:
+        """Return whether a customer was tried with this seed; a seed by chance never was."""
+        rows = [] if seed is None else self.store.runs(persona_id=persona_id, whole=False)
+        return outlook.played_before(rows, persona_id, seed or 0)
+
+    def give_up(self, run_id: str) -> None:
+        """Put an interrupted call away; SavesError when that cannot be kept."""
+        give_up(self.store, run_id)
 
     def library_view(self) -> outlook.LibraryView:
         """Return what the library tells."""
@@ -133,18 +127,22 @@ class Workplace:
 
     # calls ------------------------------------------------------------------------------------------------
 
-    def voice_for(self, persona_id: str, told: Callable[[], None]) -> VoiceInWaiting:
+    def voice_for(
+        self, persona_id: str, told: Callable[[], None], *, new_words: bool = False
+    ) -> VoiceInWaiting:
         """Begin to make the voice of a new call ready.
 
         Args:
             persona_id: the customer.
             told: called on another thread once it is ready.
+            new_words: whether written lines of the latest calls are kept back.
 
         Raises:
             PlayError: when there is no such customer.
         """
         loaded = find_persona(self.library, persona_id)
-        written = WrittenVoice(loaded.persona, self._manners.loaded)
+        heard = lines_heard(self.store, loaded.persona.identity.id) if new_words else ()
+        written = WrittenVoice(loaded.persona, self._manners.loaded, heard)
         return VoiceInWaiting(lambda: self._get_ready(loaded.persona, written), told)
 
     def _get_ready(self, persona: Persona, written: Voice) -> Voice:
@@ -175,10 +173,27 @@ class Workplace:
         loaded = find_persona(self.library, persona_id)
         if self.machine.rate != 1:
             mode = "practice"
-        table = self._table(loaded, voice, mode, seed or self.machine.seed(), timed=self.preferences.timed)
+        promised = {} if mode == "competition" else promised_before(self.store, loaded.persona)
+        table = self._table(
+            loaded,
+            voice,
+            mode,
+            seed or self.machine.seed(),
+            timed=self.preferences.timed,
+            promised=promised,
+        )
         return self._sit(table)
 
-    def _table(self, loaded: LoadedPersona, voice: Voice, mode: Mode, seed: int, *, timed: bool) -> Table:
+    def _table(
+        self,
+        loaded: LoadedPersona,
+        voice: Voice,
+        mode: Mode,
+        seed: int,
+        *,
+        timed: bool,
+        promised: Mapping[str, bool] | None = None,
+    ) -> Table:
         home = self.home
         return lay_table(
             loaded,
@@ -191,6 +206,7 @@ class Workplace:
             timed=timed,
             log=home.log,
             challenge=self.machine.challenge,
+            promised=promised,
         )
 
     def _sit(self, table: Table, first: Sequence[ev.Event] = ()) -> Sitting:

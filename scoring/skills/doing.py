@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from personas.schema import RecordItem
-from scoring.engine_facts import plain_words
+from scoring.engine_facts import limited_before, plain_words
 from scoring.skills.occasion import Occasion, SkillScore
 
 _CLOCK = re.compile(
@@ -99,6 +99,9 @@ def commitments(o: Occasion) -> SkillScore:
     if o.yes("cites_policy_bare"):
         says = "a no with a rule, without a reason or another way"
         return o.score("commitments", rules.bare_policy, o.evidence(says, "cites_policy_bare"))
+    if draws_line(o) and not o.reading.resolutions:
+        says = "a limit, honest and without a threat, and a way on"
+        return o.score("commitments", rules.option + rules.limit_or_choice, o.evidence(says))
     if o.yes("commits"):
         value, says = _own_act(o)
     elif o.facts.two_options or o.offers:
@@ -115,6 +118,11 @@ def commitments(o: Occasion) -> SkillScore:
     return o.score("commitments", value, o.evidence(says, "commits", "gives_solution"))
 
 
+def draws_line(o: Occasion) -> bool:
+    """Return whether the reply sets the call's first fair limit."""
+    return o.facts.limit_set and not limited_before(o.before)
+
+
 def promises_beyond_reach(o: Occasion) -> bool:
     """Return whether the reply promises only what no frontline agent here could ensure."""
     beyond = {offer.id for offer in o.persona.resolutions if offer.out_of_reach}
@@ -125,7 +133,7 @@ def promises_beyond_reach(o: Occasion) -> bool:
 def _own_act(o: Occasion) -> tuple[float, str]:
     rules = o.rules.skills.commitments
     timed = o.phrases(rules.when_words) > 0 or _CLOCK.search(o.heard.lower()) is not None
-    open_handed = o.facts.two_options or o.phrases(rules.limit_words) > 0
+    open_handed = o.facts.two_options or o.phrases(rules.limit_words) > 0 or draws_line(o)
     value = rules.own_act + rules.by_when * timed + rules.limit_or_choice * open_handed
     if timed and open_handed:
         return value, "what you will do, by when, and what you cannot know"

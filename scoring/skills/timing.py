@@ -6,6 +6,7 @@ from math import fsum
 
 from personas.acts import MediumKind
 from scoring.floor import FloorKind
+from scoring.mails import received, unread_at_reply
 from scoring.rubric_scores import PauseSkill
 from scoring.silence import Gap, gaps, is_weighty
 from scoring.skills.hearing import left_unanswered
@@ -44,13 +45,11 @@ def _mails_opened(o: Occasion) -> SkillScore:
     rules, at = o.rules.skills.interruptions, o.turn.replied_at
     if at is None:
         return SkillScore("interruptions", None)
-    turns = [*o.before, o.turn]
-    arrived = sum(start <= at for turn in turns for start, _ in turn.floor_spans)
-    opened = len({mail.item for turn in turns for mail in turn.mails if mail.t <= at})
-    if opened < arrived:
-        says = f"you sent it with {arrived - opened} of {o.says.their} mails unopened"
+    unread = unread_at_reply([*o.before, o.turn])
+    if unread:
+        says = f"you sent it with {len(unread)} of {o.says.their} mails unopened"
         return o.score("interruptions", rules.email_unopened, Evidence(says, at_ms=at))
-    if sum(start <= at for start, _ in o.turn.floor_spans) < 2:
+    if len(received([o.turn])) < 2:
         return SkillScore("interruptions", None)
     says = f"you opened all {o.says.their} mails before you answered"
     return o.score("interruptions", rules.email_all_opened, Evidence(says, at_ms=at))

@@ -14,14 +14,15 @@ class Pronouns:
     they: str
     them: str
     their: str
+    theirs: str
     were: str
     """The past of "be" that goes with `they`."""
 
 
 _PRONOUNS = {
-    "she": Pronouns("she", "her", "her", "was"),
-    "he": Pronouns("he", "him", "his", "was"),
-    "they": Pronouns("they", "them", "their", "were"),
+    "she": Pronouns("she", "her", "her", "hers", "was"),
+    "he": Pronouns("he", "him", "his", "his", "was"),
+    "they": Pronouns("they", "them", "their", "theirs", "were"),
 }
 
 

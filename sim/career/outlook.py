@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from personas.loader import FailedPersona, Library, LoadedPersona
@@ -11,8 +12,13 @@ from personas.problems import Problem
 from saves.run import RunRow
 from scoring.debrief import END_WORDS
 from scoring.debrief_text import skill_name
-from sim.career.advice import advice_for
+from sim.career.advice import next_choice
+from sim.career.counting import UNRATED, Counts, waiting_attempts
+from sim.career.daily import todays_call
 from sim.career.played import PlayedCall, calls_with, moment, played_calls
+from sim.career.ratings_told import COUNTED, LISTED, due_sentence, skill_lines
+from sim.career.reasons import reasons
+from sim.career.record import TrackRecord, track_record
 from sim.career.tiers import (
     Standing,
     Tier,
@@ -32,6 +38,8 @@ from sim.career.views import (
     CallLine,
     CallState,
     CareerView,
+    DailyCall,
+    DailyState,
     Entry,
     HomeView,
     Interrupted,
@@ -47,8 +55,12 @@ __all__ = [
     "HomeView",
     "LibraryView",
     "career_view",
+    "daily_call",
     "home_view",
     "library_view",
+    "next_call",
+    "played_before",
+    "record_of",
     "unlocked",
     "usual_skills",
 ]
@@ -62,8 +74,21 @@ def unlocked(library: Library, rows: Sequence[RunRow], builtin: Path) -> frozens
     return open_ids(library, tiers_of(library, calls, builtin), calls, builtin)
 
 
+def record_of(
+    library: Library, rows: Sequence[RunRow], today_utc: str, builtin: Path, zone: tzinfo | None = None
+) -> TrackRecord:
+    """Return what the stored calls say at a time (`home_view` explains the arguments)."""
+    now = moment(today_utc) or _LONG_AGO
+    return track_record(library, played_calls(rows), builtin, now, zone, waiting_attempts(rows))
+
+
 def home_view(
-    library: Library, rows: Sequence[RunRow], unfinished: Sequence[RunRow], today_utc: str, builtin: Path
+    library: Library,
+    rows: Sequence[RunRow],
+    unfinished: Sequence[RunRow],
+    today_utc: str,
+    builtin: Path,
+    zone: tzinfo | None = None,
 ) -> HomeView:
     """Return what the first screen tells.
 
@@ -73,28 +98,82 @@ def home_view(
         unfinished: the interrupted ones that were not given up.
         today_utc: the time, ISO 8601.
         builtin: folder of the built-in customers.
+        zone: where the trainee is; None for the machine's own.
     """
-    calls = played_calls(rows)
-    tiers = tiers_of(library, calls, builtin)
-    open_now = open_ids(library, tiers, calls, builtin)
-    advice = advice_for(library, calls, tiers, open_now, builtin, moment(today_utc) or _LONG_AGO)
-    chosen = None
-    if advice is not None:
-        persona = library.loaded[advice.persona_id].persona
-        chosen = NextCall(
-            advice.persona_id,
-            persona.customer.name,
-            persona.customer.short_name,
-            persona.identity.title,
-            medium_word(persona.medium.kind),
-            advice.reason,
-            advice.minutes,
-        )
+    record = record_of(library, rows, today_utc, builtin, zone)
     return HomeView(
         interrupted=_interrupted(library, unfinished, today_utc),
-        next=chosen,
+        next=next_call(library, record, builtin),
         first_start=not rows and not unfinished,
         broken=len(library.failed),
+        daily=daily_call(library, record, rows, builtin),
+    )
+
+
+def next_call(library: Library, record: TrackRecord, builtin: Path) -> NextCall | None:
+    """Return the one thing to do next, with its reasons; None when there is nobody."""
+    choice = next_choice(library, record, builtin)
+    if choice is None:
+        return None
+    one = library.loaded[choice.persona_id]
+    return NextCall(
+        choice.persona_id,
+        one.persona.customer.name,
+        one.persona.customer.short_name,
+        one.persona.identity.title,
+        medium_word(one.persona.medium.kind),
+        reasons(one, choice, record),
+        choice.minutes,
+        choice.mode,
+    )
+
+
+def daily_call(
+    library: Library, record: TrackRecord, rows: Sequence[RunRow], builtin: Path
+) -> DailyCall | None:
+    """Return today's call and how far one is with it; None where no customer can have it."""
+    today = todays_call(library, record.today, builtin)
+    if today is None:
+        return None
+    persona = library.loaded[today.persona_id].persona
+    found = DailyCall(
+        today.persona_id,
+        today.seed,
+        persona.customer.name,
+        persona.customer.short_name,
+        persona.identity.title,
+        medium_word(persona.medium.kind),
+        DailyState.NEW,
+    )
+    mine = [
+        row
+        for row in rows
+        if row.seed == today.seed and row.persona_id == today.persona_id and row.parent_run is None
+    ]
+    done = {call.run_id: call for call in record.calls}
+    for row in sorted(mine, key=lambda one: moment(one.started_utc) or _LONG_AGO):
+        if row.ended is None and not row.abandoned:
+            return replace(found, state=DailyState.BEGUN, run_id=row.run_id)
+        call, counts = done.get(row.run_id), record.counts.get(row.run_id)
+        if call is not None and counts is not Counts.NO_ATTEMPT:
+            result = _result_of(call)
+            result += "" if counts is Counts.RATED else f" ({COUNTED[counts]})" if counts else ""
+            return replace(found, state=DailyState.DONE, run_id=row.run_id, result=result)
+    return found
+
+
+def played_before(rows: Sequence[RunRow], persona_id: str, seed: int) -> bool:
+    """Return whether a customer was tried with this seed: a call that was begun, and not left unanswered."""
+    unanswered = {
+        call.run_id for call in played_calls(rows) if call.replies == 0 and call.ending in ("left", "stopped")
+    }
+    return any(
+        row.persona_id == persona_id
+        and row.seed == seed
+        and row.parent_run is None
+        and row.run_id not in unanswered
+        and not row.abandoned
+        for row in rows
     )
 
 
@@ -111,29 +190,29 @@ def _interrupted(library: Library, unfinished: Sequence[RunRow], today_utc: str)
         medium_word(row.medium),
         ago(row.started_utc, today_utc),
         len(unfinished) - 1,
+        rated=row.mode != UNRATED and row.parent_run is None,
     )
 
 
-def career_view(library: Library, rows: Sequence[RunRow], today_utc: str, builtin: Path) -> CareerView:
-    """Return what the career screen tells.
-
-    Args:
-        library: all customers.
-        rows: the stored calls, in any order.
-        today_utc: the time, ISO 8601.
-        builtin: folder of the built-in customers.
-    """
-    calls = played_calls(rows)
-    tiers = tiers_of(library, calls, builtin)
-    open_now = open_ids(library, tiers, calls, builtin)
+def career_view(
+    library: Library, rows: Sequence[RunRow], today_utc: str, builtin: Path, zone: tzinfo | None = None
+) -> CareerView:
+    """Return what the career screen tells (`home_view` explains the arguments)."""
+    record = record_of(library, rows, today_utc, builtin, zone)
+    calls, tiers = record.calls, record.tiers
     read = {call.run_id: call for call in calls}
     newest_first = sorted(rows, key=lambda row: moment(row.started_utc) or _LONG_AGO, reverse=True)
     return CareerView(
-        tiers=tuple(_tier_view(tier, library, open_now, calls) for tier in tiers),
+        tiers=tuple(_tier_view(tier, library, record.unlocked, calls) for tier in tiers),
         missing=_missing(tiers),
         trends=trends_of(calls),
-        calls=tuple(_call_line(row, read.get(row.run_id), library) for row in newest_first),
+        calls=tuple(
+            _call_line(row, read.get(row.run_id), library, record.counts.get(row.run_id))
+            for row in newest_first
+        ),
         today=moment(today_utc),
+        skills=skill_lines(record),
+        due=due_sentence(record),
     )
 
 
@@ -156,7 +235,7 @@ def _missing(tiers: Sequence[Tier]) -> str:
     return said if waiting else f"{said} Nobody is there yet."
 
 
-def _call_line(row: RunRow, call: PlayedCall | None, library: Library) -> CallLine:
+def _call_line(row: RunRow, call: PlayedCall | None, library: Library, counts: Counts | None) -> CallLine:
     one = library.loaded.get(row.persona_id)
     state = _state(row, call)
     return CallLine(
@@ -170,6 +249,7 @@ def _call_line(row: RunRow, call: PlayedCall | None, library: Library) -> CallLi
         stars=call.stars if call else None,
         score=call.score if call else None,
         again=row.parent_run is not None,
+        counts=LISTED[counts] if counts else "",
     )
 
 
@@ -237,9 +317,10 @@ def _entry(
 
 
 def _last_result(calls: Sequence[PlayedCall]) -> str:
-    if not calls:
-        return ""
-    last = calls[0]
+    return _result_of(calls[0]) if calls else ""
+
+
+def _result_of(last: PlayedCall) -> str:
     parts = [END_WORDS[last.ending], counted(last.stars, "star")]
     if last.score is not None:
         parts.append(f"{last.score:.0f} of 100")

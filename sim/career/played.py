@@ -16,6 +16,8 @@ from scoring.skills import SKILLS
 Ending = Literal["won", "settled", "unsolved", "walked_out", "left", "stopped"]
 WELL: frozenset[Ending] = frozenset({"won", "settled"})
 """Endings in which the customer took an answer; won: and felt heard."""
+TIMING: frozenset[Skill] = frozenset({"interruptions", "pauses"})
+"""Skills that say nothing comparable where nothing ran by itself: the floor is then scored by clause."""
 Value = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
@@ -29,6 +31,9 @@ class _StoredOutcome(_Stored):
     ending: Ending
     csat_stars: Annotated[int, Field(ge=1, le=5)]
     solved_first_contact: bool
+    complaint: bool = False
+    stays: bool = True
+    review: str = ""
 
 
 class _StoredSummary(_Stored):
@@ -70,6 +75,12 @@ class PlayedCall:
     length_ms: int
     parent_run: str | None
     """The call of which this one plays a moment again."""
+    seed: int = 0
+    """What its draws came from; customer and seed make it the same call for anybody."""
+    complaint: bool = False
+    stays: bool = True
+    review: str = ""
+    """What the customer wrote afterwards."""
 
     @property
     def judged(self) -> bool:
@@ -80,6 +91,15 @@ class PlayedCall:
     def finished_well(self) -> bool:
         """Whether the customer took an answer in a call that can be judged."""
         return self.judged and self.ending in WELL
+
+    @property
+    def occasions(self) -> list[tuple[Skill, float]]:
+        """The skills that it had an occasion for, and their points; of timing only where a clock ran."""
+        return [
+            (skill, value)
+            for skill, value in self.skills.items()
+            if value is not None and (self.timed or skill not in TIMING)
+        ]
 
 
 def played_call(row: RunRow) -> PlayedCall | None:
@@ -108,6 +128,10 @@ def played_call(row: RunRow) -> PlayedCall | None:
         too_short=stored.too_short,
         length_ms=stored.length_ms,
         parent_run=row.parent_run,
+        seed=row.seed,
+        complaint=stored.outcome.complaint,
+        stays=stored.outcome.stays,
+        review=stored.outcome.review,
     )
 
 

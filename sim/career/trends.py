@@ -11,10 +11,7 @@ from personas.section import Skill
 from saves.run import RunRow
 from scoring.skills import HEADLINE, SKILLS
 from sim.career.figures import FIGURES, TrendFigures
-from sim.career.played import PlayedCall, moment, played_calls
-
-TIMING: frozenset[Skill] = frozenset({"interruptions", "pauses"})
-"""Skills that say nothing comparable where nothing ran by itself: the floor is then scored by clause."""
+from sim.career.played import TIMING, PlayedCall, moment, played_calls
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,35 @@ class Trend:
     def last(self) -> float | None:
         """The latest value there is."""
         return next((value for value in reversed(self.values) if value is not None), None)
+
+
+@dataclass(frozen=True)
+class Weakest:
+    """The headline skill that cost most lately."""
+
+    skill: Skill
+    points: float
+    """Mean, 0-100."""
+    calls: int
+    """Over how many calls: those of the latest that had an occasion for it."""
+    latest: int
+    """How many calls were looked at."""
+
+
+def weakest_of(calls: Sequence[PlayedCall]) -> Weakest | None:
+    """Return the weakest headline skill of the last calls; None when none was scored.
+
+    Args:
+        calls: newest first.
+    """
+    usual = usual_of(calls)
+    means = mean_skills(usual)
+    scored = [(value, skill) for skill in HEADLINE if (value := means[skill]) is not None]
+    if not scored:
+        return None
+    points, skill = min(scored, key=lambda pair: pair[0])
+    present = sum(call.skills[skill] is not None for call in usual)
+    return Weakest(skill, points, present, len(usual))
 
 
 def usual_of(calls: Iterable[PlayedCall], most: int = FIGURES.usual.calls) -> list[PlayedCall]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from sim.career.tiers import Standing
 from sim.career.trends import Trend
@@ -25,6 +26,34 @@ class NextCall:
     """Sentences."""
     minutes: int
     """How long it will take, about."""
+    mode: Literal["practice", "rated"] = "rated"
+    """How it is best played."""
+
+
+class DailyState(StrEnum):
+    """How far one is with today's call."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class DailyCall:
+    """Today's call: the same customer and the same draws for everybody."""
+
+    persona_id: str
+    seed: int
+    name: str
+    short_name: str
+    title: str
+    medium: str
+    """In the screen's words."""
+    state: DailyState
+    run_id: str = ""
+    """The call itself, where it was begun."""
+    result: str = ""
+    """How it ended, in words; "" where it has not."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +69,8 @@ class Interrupted:
     """When it was begun, in words; "" where that is not known."""
     others: int
     """How many more calls were interrupted."""
+    rated: bool = False
+    """Whether giving it up is leaving a call that counts."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +85,8 @@ class HomeView:
     """Whether no call was ever begun."""
     broken: int
     """Customer files that cannot be read."""
+    daily: DailyCall | None = None
+    """Today's call; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +137,27 @@ class CallLine:
     score: float | None
     again: bool
     """Whether it is a moment played again."""
+    counts: str = ""
+    """What it counted for, in a word or two; "" where that is not known."""
+
+
+@dataclass(frozen=True)
+class SkillLine:
+    """What one skill's rated calls say, and when it comes back."""
+
+    name: str
+    """In the screen's words; the call as a whole stands among them."""
+    rating: int
+    """Elo points."""
+    calls: int
+    """Counted calls that the rating rests on; 0: it is where everybody starts."""
+    means: str
+    """What the figure means, in a few words."""
+    sure: str
+    """How well it is known, in a few words."""
+    due: str
+    """When it comes back, in words; "" where it was never practised."""
+    is_due: bool
 
 
 @dataclass(frozen=True)
@@ -119,6 +173,10 @@ class CareerView:
     """Newest first."""
     today: datetime | None = None
     """UTC; days of another year are shown with theirs."""
+    skills: tuple[SkillLine, ...] = ()
+    """The call as a whole, then the ten skills, the headline four first."""
+    due: str = ""
+    """The skills that are due today, one sentence; "" for none."""
 
 
 @dataclass(frozen=True)

@@ -72,3 +72,22 @@ def ago_of(then: datetime, now: datetime) -> str:
     unit, length = next(pair for pair in _UNITS if seconds >= pair[1])
     count = int(seconds // length)
     return f"{'an' if unit == 'hour' else 'a'} {unit} ago" if count == 1 else f"{number(count)} {unit}s ago"
+
+
+def days_ago(days: int) -> str:
+    """Return how many of the trainee's own days ago something was: "today", "yesterday", "four days ago"."""
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{number(days)} days ago"
+
+
+def in_days(days: int) -> str:
+    """Return when something comes: "today", "tomorrow", "in four days"."""
+    if days <= 0:
+        return "today"
+    return "tomorrow" if days == 1 else f"in {number(days)} days"
+
+
+def is_or_are(skill: str) -> str:
+    """Return the verb that goes with a skill's name."""
+    return "are" if skill in _PLURAL_SKILLS else "is"

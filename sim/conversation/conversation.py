@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from personas.acts import MediumKind
 from personas.manners import Manners
 from personas.schema import RecordItem
 from saves.canonical import clean_text
@@ -17,6 +16,8 @@ from scoring.turns import CallFold
 from sim.conversation.delivery import Delivery
 from sim.conversation.drafting import Move
 from sim.conversation.pace import Pace
+from sim.conversation.refusing import IntentRefused as IntentRefused
+from sim.conversation.refusing import check_channel, check_mail
 from sim.conversation.resuming import closing_events
 from sim.conversation.stopping import END_REASONS, after_reply, cut_in_on_long_reply, stop_for_reply
 from sim.conversation.tokens import MomentTokens, backchannel_event, tokens_of
@@ -28,10 +29,6 @@ from sim.customer.reaction import Reaction, Setting
 from sim.customer.speaker import Speaker
 
 _FLOOR_TAKEN = (ev.Spoke, ev.CustomerCutOff, ev.Yielded)  # only after a cut can it be given back
-
-
-class IntentRefused(Exception):
-    """An intent that makes no sense now; the message says why, for the trainee."""
 
 
 class Conversation:
@@ -213,13 +210,13 @@ class Conversation:
 
     def _react(self, t: int) -> None:
         self._react_at = None
-        self._decided(react.to_reply(self.setting, self.fold, self.ledger, t), t)
+        self._decided(react.after_reply(self.setting, self.fold, self.ledger, t), t)
 
     def _after_silence(self, t: int) -> None:
         if (over := self._waiting.over(self.fold)) is None:
             return
         if over.beat is not None:
-            self._decided(react.to_held_silence(self.setting, self.fold, self.ledger, over.beat, t), t)
+            self._decided(react.to_beat(self.setting, self.fold, self.ledger, over.beat, t), t)
         else:
             if self._waiting.holding:
                 self._emit(ev.HoldEnded(t=t))
@@ -255,7 +252,7 @@ class Conversation:
             self._delivery.stop()
         if self._waiting.holding:
             self._emit(ev.HoldEnded(t=t))
-        self._waiting.floor_is_taken()
+        self._waiting.reply_is_sent()
         overlaps = len(self.fold.turn.overlaps)
         self._emit(ev.Spoke(t=t, text=clean_text(text), pasted_chars=pasted_chars))
         cut_in = cut_in_on_long_reply(self.setting, self.fold, t)
@@ -298,18 +295,17 @@ class Conversation:
         """Note that a draft was begun, rests, goes on or was emptied."""
         self._before(t)
         self._emit(ev.EVENT.validate_python({"kind": f"composing_{what}", "t": t}))
-        self._waiting.key_moved(t)
-        self.flush()
+        self._waiting.draft_moved(t, what)
+        self.advance(t)
 
     def backchannel(self, t: int, token: str | None = None, channel: ev.Channel | None = None) -> None:
         """Show that you listen, without taking the floor.
 
         Raises:
-            IntentRefused: when the conversation is over, or in e-mail.
+            IntentRefused: when the conversation is over, or the medium does not carry such a sign.
         """
         self._before(t)
-        if self.setting.medium is MediumKind.EMAIL:
-            raise IntentRefused("Nobody hears a nod in an e-mail.")
+        check_channel(self.setting.medium, channel)
         persona, seed, t = self.setting.persona, self.setting.seed, after_reply(self.fold, t)
         self._emit(backchannel_event(t, token, channel, persona, self._manners, self.fold, seed))
         self._waiting.sign_given(t)
@@ -357,11 +353,10 @@ class Conversation:
         """Open a mail.
 
         Raises:
-            IntentRefused: outside e-mail.
+            IntentRefused: outside e-mail, and when there is no such mail.
         """
         self._before(t)
-        if self.setting.medium is not MediumKind.EMAIL:
-            raise IntentRefused("There is no mail here: this is not an e-mail conversation.")
+        check_mail(self.setting.medium, self.fold, item)
         self._emit(ev.MailOpened(t=after_reply(self.fold, t), item=item))
         self.flush()
 

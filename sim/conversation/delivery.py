@@ -195,6 +195,8 @@ class Delivery:
         self.ending = coming.speaking.ending
         for text in coming.speaking.lead:
             self._author(split_sentences(text), (), t)
+        for fact in coming.speaking.told:
+            self._author(split_sentences(self._persona.fact(fact).text), (fact,), t)
         for said in coming.first:
             self._voice(said, t)
         self.take(t, 0.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from personas.acts import MediumKind
-from personas.schema import OpeningClause, Persona
+from personas.schema import Beat, OpeningClause, Persona, SecondMail
 from sim.conversation.clauses import split_clauses
 from sim.customer.speaker import Said
 from sim.customer.voices.sentences import split_sentences
@@ -61,10 +61,17 @@ def sentence_clauses(said: Said, persona: Persona, medium: MediumKind) -> tuple[
         pieces = tuple(Planned(piece.text, piece.turn_end) for piece in split_clauses(said.text))
     if not pieces:
         return ()
-    return (*pieces[:-1], replace(pieces[-1], facts=said.facts, cue=_cue(said, persona)))
+    last = len(pieces) - 1
+    cues = dict(zip(range(last, -1, -1), reversed(_cues(said, persona)), strict=False))
+    return tuple(
+        replace(piece, facts=said.facts if place == last else (), cue=cues.get(place))
+        for place, piece in enumerate(pieces)
+    )
 
 
-def _cue(said: Said, persona: Persona) -> str | None:
+def _cues(said: Said, persona: Persona) -> list[str]:
+    """Return what shows beside a sentence, one cue a clause: the last with what the sentence tells."""
     cues = [fact.cue for fact in persona.facts if fact.id in said.facts]
-    cues += [beat.cue for beat in persona.beats if split_sentences(beat.line)[-1:] == [said.text]]
-    return next((cue.text for cue in cues if cue is not None), None)
+    beats: list[Beat | SecondMail] = [*persona.beats, *persona.second_mails]
+    cues += [beat.cue for beat in beats if split_sentences(beat.line)[-1:] == [said.text]]
+    return [cue.text for cue in cues if cue is not None]

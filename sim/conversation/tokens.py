@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from personas.acts import MediumKind
 from personas.draws import draw, pick
 from personas.manners import Manners, misfits_for
 from personas.schema import Persona
@@ -12,6 +11,7 @@ from saves.canonical import clean_text
 from scoring.engine_facts import plain_words
 from scoring.events import Backchannelled, Channel
 from scoring.turns import CallFold
+from sim.conversation.refusing import CHANNELS
 
 PLAIN = "mm-hm"
 _PLAIN_TOKENS = frozenset(
@@ -63,7 +63,7 @@ def backchannel_event(
         seed: of the run.
     """
     said = clean_text(token or PLAIN).strip() or PLAIN
-    way: Channel = channel or ("typed" if persona.medium.kind is MediumKind.CHAT else "voice")
+    way: Channel = channel or CHANNELS[persona.medium.kind][0]
     specific, fits = _judge(said, persona, manners, fold)
     return Backchannelled(t=t, token=said, channel=way, specific=specific, fits=fits)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from personas.acts import MediumKind
+from personas.schema import SecondMail
 from scoring.rubric import SilenceRules
 from scoring.turns import CallFold
-from sim.customer.gates import beat_after
+from sim.conversation.drafting import Move
+from sim.customer.gates import beat_after, second_mail_after
 from sim.customer.ledger import Ledger
 from sim.customer.reaction import Setting
 
@@ -18,7 +20,8 @@ class SilenceOver:
 
     due: int
     beat: str | None
-    """The beat whose silence was held; None when the customer asks whether anybody is there."""
+    """The beat whose silence was held, or the second mail that is due; None when the customer asks whether
+    anybody is there."""
 
 
 class Waiting:
@@ -32,6 +35,8 @@ class Waiting:
         self._sign_at = 0
         self._beat: str | None = None
         self._hold_until: int | None = None
+        self._draft_from: int | None = None
+        self._mail: SecondMail | None = None
 
     def floor_is_free(self, t: int, fold: CallFold, ledger: Ledger) -> None:
         """The customer has finished; silence begins."""
@@ -41,15 +46,25 @@ class Waiting:
         self._beat = beat_after(
             self._setting.persona, told[-1] if told else None, ledger.beats_fired, ledger.told
         )
+        self._mail = second_mail_after(self._setting.persona, ledger.beats_fired, ledger.told)
 
     def floor_is_taken(self) -> None:
         """Somebody speaks; no silence runs."""
         self._free_from = None
         self._hold_until = None
 
-    def key_moved(self, t: int) -> None:
+    def reply_is_sent(self) -> None:
+        """The trainee has spoken: no draft stands any more."""
+        self.floor_is_taken()
+        self._draft_from = None
+
+    def draft_moved(self, t: int, what: Move) -> None:
         """A key moved: silence starts again from its last key."""
         self._quiet_from = max(self._quiet_from, t)
+        if what == "cleared":
+            self._draft_from = None
+        elif what != "paused" and self._draft_from is None:
+            self._draft_from = t
 
     def sign_given(self, t: int) -> None:
         """A sign of listening was given: nobody need ask whether the trainee is there."""
@@ -57,12 +72,15 @@ class Waiting:
 
     def hold(self, t: int) -> None:
         """A wait was announced; patience is longer for a while."""
-        self._hold_until = t + self._rules.hold_grace_ms
+        chat = self._setting.medium is MediumKind.CHAT
+        grace = self._rules.hold_grace_ms
+        self._hold_until = t + (max(grace, self._rules.chat_still_there_ms) if chat else grace)
+        self._draft_from = None
 
     def hold_over(self, t: int) -> None:
         """The announced wait is over."""
         self._hold_until = None
-        self.key_moved(t)
+        self._quiet_from = max(self._quiet_from, t)
 
     @property
     def holding(self) -> bool:
@@ -72,7 +90,9 @@ class Waiting:
     def over(self, fold: CallFold) -> SilenceOver | None:
         """Return what the silence will lead to and when; None while it cannot lead to anything."""
         medium = self._setting.medium
-        if self._free_from is None or fold.composing or medium is MediumKind.EMAIL:
+        if medium is MediumKind.EMAIL:
+            return self._second_mail()
+        if self._free_from is None or fold.composing:
             return None
         if self._hold_until is not None:
             return SilenceOver(self._hold_until, None)
@@ -82,6 +102,13 @@ class Waiting:
         limit = self._rules.chat_still_there_ms if medium is MediumKind.CHAT else self._rules.still_there_ms
         quiet_from = max(self._quiet_from, self._sign_at)
         return SilenceOver(quiet_from + round(limit * self._scale(fold)), None)
+
+    def _second_mail(self) -> SilenceOver | None:
+        """Return when the second mail comes: so long after the first key; untimed, with the first key."""
+        if self._free_from is None or self._draft_from is None or self._mail is None:
+            return None
+        writing_ms = self._mail.writing_s * 1000 if self._setting.timed else 0
+        return SilenceOver(self._draft_from + writing_ms, self._mail.id)
 
     def due(self, fold: CallFold) -> int | None:
         """Return when the silence leads to something, ms."""

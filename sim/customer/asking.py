@@ -6,6 +6,7 @@ from personas.acts import Act
 from personas.schema import OpeningClause
 from scoring.turns import CallFold
 from sim.customer.ledger import Ledger
+from sim.customer.limits import with_limit
 from sim.customer.note import Exchange, StageNote, VoiceRequest
 from sim.customer.notes import Speaking, character_of, speaking_of
 from sim.customer.reaction import Reaction, Setting, facts_of_reply
@@ -24,6 +25,7 @@ def ask_voice(
     """
     asked = _let_in_for(setting, fold)
     speaking = speaking_of(reaction.note, setting.persona, reaction.mood, setting.rules, ledger, asked)
+    speaking = with_limit(speaking, reaction, setting, ledger)
     if speaking.note is None:
         return speaking, None
     silent = () if fold.turn.spoken or not fold.turn.clauses else (Exchange(fold.turn.customer_text, ""),)

@@ -10,8 +10,9 @@ from fractions import Fraction
 from personas.acts import Act, MediumKind
 from personas.schema import Persona
 from scoring import events as ev
-from scoring.engine_facts import EngineFacts, plain_words, yes
+from scoring.engine_facts import EngineFacts, crossings, limited_before, plain_words, yes
 from scoring.floor import INTERRUPTIONS, FloorKind
+from scoring.office_time import reply_time
 from scoring.rubric import MoodRules, RubricRules
 from scoring.silence import Gap, gaps
 from scoring.turns import CallFold, Mood, Turn
@@ -53,6 +54,11 @@ class ReplyMoment:
     def says(self, check: str) -> bool:
         """Return whether a check was answered with yes."""
         return yes(self.reading.answers, check, self.rules.checks.threshold)
+
+    @property
+    def limited(self) -> bool:
+        """Whether a fair limit has been set, in this reply or before."""
+        return self.facts.limit_set or limited_before(self.fold.turns)
 
     @property
     def offered(self) -> bool:
@@ -117,7 +123,7 @@ def takes_up_something_new(moment: ReplyMoment) -> bool:
 def _floor_causes(moment: ReplyMoment) -> list[str]:
     if moment.floor is FloorKind.POWER:
         return ["interrupted_power"]
-    if moment.floor is FloorKind.INTRUSIVE:
+    if moment.floor in (FloorKind.INTRUSIVE, FloorKind.UNREAD):
         return ["interrupted_intrusive"]
     if moment.turn.heard_words is not None:
         return ["talked_too_long"]
@@ -143,7 +149,17 @@ def _hurts(moment: ReplyMoment) -> list[str]:
         found.append("passed_over")
     if moment.facts.cue_taken is False and not moment.says("reflects_feeling"):
         found.append("cue_missed")
+    if _lets_abuse_pass(moment):
+        found.append("let_abuse_pass")
     return found
+
+
+def _lets_abuse_pass(moment: ReplyMoment) -> bool:
+    """Return whether a line was crossed just now, as often before, and nobody ever set a limit."""
+    if not crossings(moment.persona, moment.turn) or moment.limited:
+        return False
+    crossed = sum(crossings(moment.persona, turn) for turn in moment.fold.turns)
+    return crossed >= moment.rules.mood.abuse_passes_from
 
 
 def _passes_over(moment: ReplyMoment) -> bool:
@@ -254,10 +270,14 @@ def _helps(moment: ReplyMoment) -> list[str]:
         found.append("invited")
     if facts.hands_back and moment.floor not in INTERRUPTIONS:
         found.append("given_back")
+    if facts.limit_set:
+        found.append("limit_set")
     return found
 
 
 def _timing_causes(moment: ReplyMoment) -> list[str]:
+    if moment.timed and moment.medium is MediumKind.EMAIL:
+        return _late_answer(moment)
     if not moment.timed or not moment.medium.is_spoken:
         return []
     rules = moment.rules.silence
@@ -268,6 +288,13 @@ def _timing_causes(moment: ReplyMoment) -> list[str]:
         elif gap.held_ms >= rules.held_from_ms and _ended_by_beat(moment.turn, gap):
             found.append("silence_held")
     return found
+
+
+def _late_answer(moment: ReplyMoment) -> list[str]:
+    """Return what a late mail does; a holding reply in time, its promise kept, prevents it."""
+    mail = moment.rules.mail
+    waited = reply_time(moment.fold.turns, moment.persona, mail)
+    return ["left_waiting"] * (waited.late_steps(mail) if waited else 0)
 
 
 def _gap_causes(gap: Gap, moment: ReplyMoment) -> list[str]:

@@ -11,12 +11,13 @@ from personas.draws import pick
 from personas.schema import Persona, Resolution
 from scoring import events as ev
 from scoring.floor import INTERRUPTIONS, FloorKind
+from scoring.mails import unread_at_reply
 from scoring.rubric import RubricRules
 from scoring.turns import MILLI, Mood
 from sim.customer.causes import ReplyMoment
 from sim.customer.gates import Tellable, tellable
 from sim.customer.ledger import Ledger
-from sim.customer.mood import next_intensity
+from sim.customer.mood import next_intensity, over_the_line
 
 EndingKind = Literal["won", "settled", "unsolved", "walked_out"]
 
@@ -101,7 +102,12 @@ def _cuts_in(scene: _Scene) -> Decision | None:
 
 
 def _was_cut_off(scene: _Scene) -> Decision | None:
-    return Decision(Act.BROKEN_OFF) if scene.moment.floor in INTERRUPTIONS else None
+    if scene.moment.floor not in INTERRUPTIONS:
+        return None
+    unread = [fact for mail in unread_at_reply(scene.moment.fold.turns) for fact in mail.facts]
+    said_again = {fact for note in scene.ledger.notes for fact in note.repeats}
+    missed = [fact for fact in unread if scene.moment.floor is FloorKind.UNREAD and fact not in said_again]
+    return Decision(Act.BROKEN_OFF, repeats=tuple(missed[-1:]))
 
 
 def _goes_on(scene: _Scene) -> Decision | None:
@@ -140,13 +146,16 @@ def _answer_to(offer: Resolution, scene: _Scene) -> Act:
     if offer.out_of_reach or offer.satisfies == "nothing" or "overpromised" in scene.causes:
         return Act.REFUSE
     weighed = ledger.weighed.get(offer.id, 0)
+    abusive = over_the_line(scene.persona, next_intensity(mood, ledger.intensity, scene.rules))
+    agreeable = scene.moment.limited or not abusive
     if offer.satisfies == "real" and ready:
         taken = mood.trust >= rules.accept_trust * MILLI and mood.heard >= rules.accept_heard * MILLI
+        taken = taken and agreeable
         return Act.ACCEPT if taken else Act.WEIGH
     settles = mood.trust >= rules.settle_trust * MILLI and mood.heard >= rules.settle_heard * MILLI
     if not settles:
         return Act.REFUSE
-    if offer.satisfies == "stated" and weighed >= rules.weigh_before_settling:
+    if offer.satisfies == "stated" and weighed >= rules.weigh_before_settling and agreeable:
         return Act.ACCEPT
     return Act.WEIGH if weighed < rules.weigh_before_settling else Act.REFUSE
 
@@ -229,8 +238,8 @@ _RULES: tuple[Callable[[_Scene], Decision | None], ...] = (
     _was_cut_off,
     _goes_on,
     _has_had_enough,
-    _is_asked_again,
     _hears_an_offer,
+    _is_asked_again,
     _answers,
     _gets_angrier,
     _opens_up,

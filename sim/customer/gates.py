@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from personas.schema import Fact, Gate, Persona
+from personas.schema import Fact, Gate, Persona, SecondMail
 from sim.customer.causes import ReplyMoment
 from sim.customer.ledger import Ledger
 
@@ -75,7 +75,7 @@ def _known(moment: ReplyMoment, ledger: Ledger) -> tuple[str, ...]:
 def _only_waits(gate: Gate) -> bool:
     """Return whether a gate asks for nothing but that other facts have been told."""
     needs = (gate.trust, gate.heard, gate.question, gate.reflection, gate.record, gate.silence)
-    return all(need is None for need in needs)
+    return all(need is None for need in (*needs, gate.limit, gate.second_mail))
 
 
 def _asks(moment: ReplyMoment) -> bool:
@@ -93,12 +93,14 @@ def _is_open(gate: Gate, fact: Fact, moment: ReplyMoment, told: Collection[str])
     levels = (gate.trust is None or mood.trust >= gate.trust * 1000) and (
         gate.heard is None or mood.heard >= gate.heard * 1000
     )
-    if not levels or gate.silence is not None or not set(gate.after) <= set(told):
+    brought = gate.silence is not None or gate.second_mail is not None
+    if not levels or brought or not set(gate.after) <= set(told):
         return False
     return (
         _question_opens(gate, fact, moment)
         and _reflection_opens(gate, fact, moment)
         and (gate.record is None or gate.record in moment.facts.record_used)
+        and (gate.limit is None or moment.limited)
     )
 
 
@@ -126,3 +128,9 @@ def beat_after(
         if beat.after == last_fact and beat.id not in fired and not set(beat.reveals) <= set(told):
             return beat.id
     return None
+
+
+def second_mail_after(persona: Persona, fired: Collection[str], told: Collection[str]) -> SecondMail | None:
+    """Return the second mail that comes with the next reply; None when there is none or it has come."""
+    due = (mail for mail in persona.second_mails if mail.after in told and mail.id not in fired)
+    return next(due, None)

@@ -46,6 +46,10 @@ class Ledger:
         """Times in a row the customer asked whether the trainee is there."""
         self.sentences: list[str] = []
         """Everything voiced, for the critic and the written lines."""
+        self.limit_set = False
+        """Whether a fair limit was set."""
+        self.limit_taken = False
+        """Whether the customer has begun to say how they take it."""
         self._clause: ev.ClauseStarted | None = None
         self._opening_place: int | None = None
 
@@ -106,6 +110,8 @@ class Ledger:
     def _on_clause_started(self, event: ev.ClauseStarted) -> None:
         self._clause = event
         self.said_since_note = True
+        taken = self.persona.limit.taken if self.persona.limit and self.limit_set else ()
+        self.limit_taken |= any(" ".join(text.split()).startswith(event.text) for text in taken)
         clauses = self.persona.opening.clauses
         left = range(self.opening_next, len(clauses))
         self._opening_place = next((place for place in left if clauses[place].text == event.text), None)
@@ -137,6 +143,9 @@ class Ledger:
     def _on_yielded(self, event: ev.Yielded) -> None:
         self.broken_clause = self._clause.text if self._clause else None
         self._clause = None
+
+    def _on_mood_moved(self, event: ev.MoodMoved) -> None:
+        self.limit_set |= "limit_set" in event.causes
 
     def _on_spoke(self, event: ev.Spoke) -> None:
         self.replies += 1

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from personas.schema import Persona
 from scoring import events as ev
 from scoring.rubric import MoodRules, Move, RubricRules
 from scoring.turns import MILLI, Mood, Turn
@@ -108,3 +109,8 @@ def next_intensity(mood: Mood, before: int | None, rules: RubricRules) -> int:
     """Return the next turn's intensity: it may jump up, but comes down one step a turn at most."""
     target = target_intensity(mood, rules)
     return target if before is None else max(target, before - 1)
+
+
+def over_the_line(persona: Persona, intensity: int) -> bool:
+    """Return whether a customer of that intensity, 0-5, says what nobody has to take."""
+    return persona.limit is not None and intensity >= persona.limit.from_intensity

@@ -35,6 +35,8 @@ class Speaking:
     opening_from: int | None = None
     """Index of the opening clause from which the opening goes on after the lead; None when it doesn't."""
     ending: EndingKind | None = None
+    told: tuple[str, ...] = ()
+    """Facts that are told in the author's own words right after the lead."""
 
 
 def character_of(persona: Persona) -> Character:
@@ -86,6 +88,9 @@ def speaking_of(
         return Speaking(None, opening_from=opening_next)
     if ending in ("walked_out", "unsolved"):
         return Speaking(None, tail=(_ending_line(persona, ending),), ending=ending)
+    mail = next((mail for mail in persona.second_mails if mail.id == event.beat), None)
+    if mail is not None:
+        return Speaking(None, lead=(mail.line,), told=event.facts)
     opens = event.act is Act.RESUME and ledger.opening_resumable
     note = _stage_note(event, persona, with_facts=not opens)
     tail = (_ending_line(persona, ending),) if ending else ()

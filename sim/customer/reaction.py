@@ -12,12 +12,13 @@ from personas.schema import Persona
 from scoring import events as ev
 from scoring.engine_facts import EngineFacts, engine_facts
 from scoring.floor import FloorKind, overlap_kind, talk_time_ms
+from scoring.mails import unread_at_reply
 from scoring.rubric import RubricRules
 from scoring.silence import gaps
 from scoring.turns import CallFold, Mood
 from sim.customer.causes import ReplyMoment, reply_causes
 from sim.customer.director import Decision, decide, note_event, resumable
-from sim.customer.gates import opening_facts
+from sim.customer.gates import opening_facts, second_mail_after
 from sim.customer.ledger import Ledger
 from sim.customer.mood import Cause, decay, move_mood
 
@@ -46,6 +47,8 @@ class Reaction:
 def floor_of_reply(setting: Setting, fold: CallFold, facts: EngineFacts) -> FloorKind | None:
     """Return how the running turn's reply came in; None when it came in clean and nothing is to be said."""
     turn = fold.turn
+    if setting.medium is MediumKind.EMAIL and unread_at_reply(fold.turns):
+        return FloorKind.UNREAD
     if not turn.overlaps:
         return None
     overlap = turn.overlaps[-1]
@@ -131,6 +134,8 @@ def to_return(setting: Setting, fold: CallFold, ledger: Ledger, t: int) -> React
 
     A turn that had not begun, or that was to end the call, is said again; else what is left is told.
     """
+    if (mail := _broken_mail(setting, ledger)) is not None:
+        return to_beat(setting, fold, ledger, mail, t)
     last = ledger.notes[-1]
     again = not ledger.said_since_note or last.act in (Act.ACCEPT, Act.LEAVE, Act.CLOSE)
     decision = going_on(setting, ledger)
@@ -158,12 +163,32 @@ def going_on(setting: Setting, ledger: Ledger) -> Decision:
     return Decision(Act.RESUME, facts=rest)
 
 
-def to_held_silence(setting: Setting, fold: CallFold, ledger: Ledger, beat: str, t: int) -> Reaction:
-    """Return how the customer goes on because a silence was held at a beat."""
-    revealed = next(b.reveals for b in setting.persona.beats if b.id == beat)
+def to_beat(setting: Setting, fold: CallFold, ledger: Ledger, beat: str, t: int) -> Reaction:
+    """Return how the customer goes on because a silence was held at a beat, or writes a second mail."""
+    mails = {mail.id: mail.reveals for mail in setting.persona.second_mails}
+    revealed = (
+        mails[beat] if beat in mails else next(b.reveals for b in setting.persona.beats if b.id == beat)
+    )
     facts = tuple(fact for fact in revealed if fact not in ledger.told)
-    reaction = _reaction(setting, ledger, fold, (), fold.mood, Decision(Act.ELABORATE, facts=facts), t)
+    act = Act.TELL if beat in mails else Act.ELABORATE
+    reaction = _reaction(setting, ledger, fold, (), fold.mood, Decision(act, facts=facts), t)
     return replace(reaction, note=reaction.note.model_copy(update={"beat": beat}))
+
+
+def after_reply(setting: Setting, fold: CallFold, ledger: Ledger, t: int) -> Reaction:
+    """Return what comes after a reply: a second mail that crosses it in the post, else the reaction to it."""
+    mail = _broken_mail(setting, ledger)
+    if mail is None:
+        due = second_mail_after(setting.persona, ledger.beats_fired, ledger.told)
+        mail = due.id if due else None
+    return to_reply(setting, fold, ledger, t) if mail is None else to_beat(setting, fold, ledger, mail, t)
+
+
+def _broken_mail(setting: Setting, ledger: Ledger) -> str | None:
+    """Return the second mail that the program's end broke off before all of it was told."""
+    last = ledger.notes[-1].beat if ledger.notes else None
+    mails = {mail.id for mail in setting.persona.second_mails}
+    return last if last in mails and ledger.pending else None
 
 
 def to_dead_air(setting: Setting, fold: CallFold, ledger: Ledger, t: int) -> Reaction:

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from sim.tui import intents as want
 from sim.tui import palette
 from sim.tui.base import BaseApp
-from sim.tui.opening import HouseOpened, Notices, Start, VoiceReady, leave_on_signals, settle_memory
+from sim.tui.opening import HouseOpened, Notices, Start, VoiceReady, leave_on_signals, place_of, settle_memory
 from sim.tui.screens.home import HomeScreen
 from sim.tui.themes import theme_for
 
@@ -104,6 +104,8 @@ class HearMeOut(BaseApp):
         start = self._start
         if start.at == "briefing":
             self.post_message(want.BriefingWanted(start.persona))
+        elif start.at == "daily":
+            self._home.action_want("daily")
         elif start.at == "go_on":
             self.post_message(want.GoOnWanted(start.run))
         elif start.at == "replay" and start.replayed is not None:
@@ -148,19 +150,7 @@ class HearMeOut(BaseApp):
         if message.place == "help":
             self._show_help()
         elif self._house is not None and self._sitting is None:
-            self._try(lambda: self.push_screen(self._place(message.place), self._home_again))
-
-    def _place(self, place: str) -> Screen[None]:
-        from sim.tui.screens.career import CareerScreen
-        from sim.tui.screens.library import LibraryScreen
-        from sim.tui.screens.settings import SettingsScreen
-
-        house = self.house
-        if place == "career":
-            return CareerScreen(house.career_view())
-        if place == "library":
-            return LibraryScreen(house.library_view())
-        return SettingsScreen(house.preferences, models=house.models(), data=str(house.home.data))
+            self._try(lambda: self.push_screen(place_of(self.house, message.place), self._home_again))
 
     def _show_help(self) -> None:
         from sim.tui.screens.help import HelpScreen
@@ -255,12 +245,22 @@ class HearMeOut(BaseApp):
         from sim.briefing_view import briefing_view
         from sim.tui.screens.briefing import BriefingScreen
 
+        if message.seed is not None:
+            self._start = Start("briefing", mode="rated", seed=message.seed, daily=True)
+
         def brief() -> None:
             persona = self.house.persona(message.persona_id)
-            preferences = self.house.preferences
-            mode = self._start.mode or preferences.mode
-            waiting = self.house.voice_for(persona.identity.id, self._voice_told)
-            view = briefing_view(persona, mode=mode, timed=preferences.timed, voice_note="")
+            # A seed that was asked for shall give the same call to everybody, word for word.
+            new_words = self._start.seed is None
+            waiting = self.house.voice_for(persona.identity.id, self._voice_told, new_words=new_words)
+            view = briefing_view(
+                persona,
+                mode=self._start.mode or self.house.preferences.mode,
+                timed=self.house.preferences.timed,
+                voice_note="",
+                played_before=self.house.played_before(persona.identity.id, self._start.seed),
+                daily=self._start.daily,
+            )
             self.push_screen(BriefingScreen(view), self._briefing_left)
             self._await_voice(waiting, None)
 
@@ -315,7 +315,7 @@ class HearMeOut(BaseApp):
 
     def on_give_up_wanted(self, message: want.GiveUpWanted) -> None:
         """Put an interrupted call away."""
-        self._try(lambda: self.house.store.abandon(message.run_id))
+        self._try(lambda: self.house.give_up(message.run_id))
         self._home_again()
 
     def on_practice_wanted(self, _: want.PracticeWanted) -> None:

@@ -22,6 +22,8 @@ class BriefingWanted(Message):
     """A customer was chosen: what is known before the call is wanted."""
 
     persona_id: str
+    seed: int | None = None
+    """Today's call has its own, and is rated; None for a call like any other."""
 
 
 @dataclass

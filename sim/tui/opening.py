@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from saves.run import RunFile
     from sim.workplace import Workplace
 
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
 class Start:
     """Where the program begins."""
 
-    at: Literal["home", "briefing", "go_on", "replay"] = "home"
+    at: Literal["home", "briefing", "daily", "go_on", "replay"] = "home"
     persona: str = ""
     """The customer of a briefing."""
     mode: Literal["practice", "rated", "competition"] | None = None
     seed: int | None = None
+    daily: bool = False
+    """Whether that seed is today's."""
     run: str = ""
     """The stored call that is gone on with."""
     replayed: RunFile | None = None
@@ -66,6 +70,19 @@ class HouseOpened(Message):
 
 class VoiceReady(Message):
     """A voice in waiting is ready or has failed."""
+
+
+def place_of(house: Workplace, place: str) -> Screen[None]:
+    """Return the screen of a place, filled."""
+    from sim.tui.screens.career import CareerScreen
+    from sim.tui.screens.library import LibraryScreen
+    from sim.tui.screens.settings import SettingsScreen
+
+    if place == "career":
+        return CareerScreen(house.career_view())
+    if place == "library":
+        return LibraryScreen(house.library_view())
+    return SettingsScreen(house.preferences, models=house.models(), data=str(house.home.data))
 
 
 def leave_on_signals(leave: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from sim.home import Home, Wanted
 from sim.recompute import recompute
 from sim.session import new_table
 from sim.virtual import VirtualCall
-from tests.bench import screens
+from tests.bench import screens, voice, year
 from tests.bench.table import head, row, timed
 
 REPLIES = (
@@ -84,5 +84,7 @@ def bench(folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         bench(Path(scratch) / "core")
+        year.bench()
+        voice.bench(Path(scratch) / "voice")
         if sys.platform == "linux":
             screens.bench(Path(scratch))

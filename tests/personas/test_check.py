@@ -73,15 +73,27 @@ def test_a_manner_given_beside_the_persona_is_known(tmp_path: Path) -> None:
     assert check_files([tmp_path / "good.toml", MANNERS / "plain.toml"]).problems == ()
 
 
+RECALL = """
+[[recalls]]
+promise = "{promise}"
+text = "a second parcel"
+came = "kept"
+line = "You said you would send another."
+unsure = "Somebody spoke of another one."
+"""
+
+
 def test_personas_it_builds_on_are_looked_up_among_the_files(folder: Path) -> None:
-    (folder / "second.toml").write_text(
-        edited(
-            ("tests/late-parcel", "tests/second"), ("tier = 1", 'tier = 1\nsequel_of = "tests/late-parcel"')
-        )
-    )
+    goes_on = 'tier = 1\nsequel_of = "tests/late-parcel"'
+    second = edited(("tests/late-parcel", "tests/second"), ("tier = 1", goes_on))
+    (folder / "second.toml").write_text(second + RECALL.format(promise="search_today"))
     (problem,) = check_files([folder / "second.toml"]).problems
     assert (problem.key, problem.severity) == ("identity.sequel_of", "warning")
     assert check_files([folder / "second.toml", folder / "good.toml"]).problems == ()
+    (folder / "second.toml").write_text(second + RECALL.format(promise="nothing"))
+    (problem,) = check_files([folder / "second.toml", folder / "good.toml"]).problems
+    assert (problem.key, problem.severity) == ("recalls[0].promise", "error")
+    assert "has no resolution 'nothing'" in problem.reason
 
 
 def test_the_command_ends_with_a_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

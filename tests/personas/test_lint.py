@@ -29,6 +29,10 @@ SHORT: list[Change] = [("pace_wpm = 150", "pace_wpm = 175"), *SHORTER]
 LONG: Change = ("clauses = [\n", "clauses = [\n" + f'{{ text = "{"word " * 12}" }},\n' * 13)
 CHAT: Change = ('kind = "phone"', 'kind = "chat"')
 MAIL: Change = ('kind = "phone"', 'kind = "email"\nsubject = "My parcel"')
+WRITTEN_CUES: list[Change] = [
+    (f'text = "{cue}",', f'text = "{cue}", sense = "text",')
+    for cue in ("a careful breath", "her voice drops", "a clock ticks somewhere")
+]
 
 # The changes, a text on the problem's line, its key, words of the message.
 ERRORS: list[tuple[list[Change], str, str, str]] = [
@@ -163,7 +167,7 @@ WARNINGS: list[tuple[list[Change], str, str]] = [
     ([("loading_s = 12", "loading_s = 3")], "desk.items", "no desk item takes 8-20 s"),
     ([('values = ["Carlow", "4 May"]', 'values = ["Dublin"]')], "desk.items[0].values", "none of the values"),
     ([('kind = "phone"', 'kind = "phone"\nsubject = "x"')], "medium.subject", "never shown on phone"),
-    ([MAIL], "beats", "silence is not heard in e-mails"),
+    ([MAIL, *WRITTEN_CUES], "beats", "silence is not heard in e-mails"),
     (
         [('reveals = ["clock"]', 'reveals = ["clock", "missed"]')],
         "beats[0].reveals[1]",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from personas.acts import MediumKind
 from personas.schema import Cue, Fact, Persona, RecordItem
 from scoring.engine_facts import cues_of, plain_words
-from scoring.turns import SpokenClause
+from scoring.mails import mail_id, opened_at, received
+from scoring.turns import SpokenClause, Turn
 from sim.virtual import VirtualCall
 
+READING_WPM = 238
+"""How fast a mail is read (listening-science 1.4, V)."""
 _LONG = 4
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 
@@ -40,6 +44,38 @@ class Ear:
         return self.persona.medium.kind.is_spoken
 
     @property
+    def by_mail(self) -> bool:
+        """Whether the two write mails, which are read once they were opened."""
+        return self.persona.medium.kind is MediumKind.EMAIL
+
+    def open_mails(self) -> bool:
+        """Open every mail that lies unopened and read it; return whether there was one."""
+        fold = self.call.conversation.fold
+        found = False
+        while self.by_mail and not self.over:
+            opened = opened_at(fold.turns)
+            new = next((mail for mail in received(fold.turns) if mail.id not in opened), None)
+            if new is None:
+                break
+            found = True
+            self.call.conversation.open_mail(self.call.now, new.id)
+            self.call.run_to(self.call.now + new.words * 60_000 // READING_WPM)
+        return found
+
+    def look(self) -> str:
+        """Open what has come and say nothing to it."""
+        self.open_mails()
+        return ""
+
+    def _was_read(self, clause: SpokenClause) -> bool:
+        opened = opened_at(self.call.conversation.fold.turns) if self.by_mail else {}
+        return not self.by_mail or mail_id(clause.stretch) in opened
+
+    def _facts(self, turn: Turn) -> list[Fact]:
+        read = {fact for clause in turn.clauses if self._was_read(clause) for fact in clause.facts}
+        return [self.persona.fact(fact) for fact in turn.facts_told if fact in read]
+
+    @property
     def over(self) -> bool:
         """Whether the call has ended."""
         return self.call.conversation.over
@@ -48,7 +84,8 @@ class Ear:
     def clauses(self) -> list[SpokenClause]:
         """What the customer has said since the last reply, clause by clause."""
         turn = self.call.conversation.fold.turn
-        return [] if turn.spoken else [clause for clause in turn.clauses if clause.said_words != 0]
+        said = [] if turn.spoken else [clause for clause in turn.clauses if clause.said_words != 0]
+        return [clause for clause in said if self._was_read(clause)]
 
     @property
     def just_said(self) -> str:
@@ -59,17 +96,18 @@ class Ear:
     def all_said(self) -> str:
         """Everything the customer has said."""
         turns = self.call.conversation.fold.turns
-        return " ".join(clause.text for turn in turns for clause in turn.clauses if clause.end is not None)
+        said = [clause for turn in turns for clause in turn.clauses if clause.end is not None]
+        return " ".join(clause.text for clause in said if self._was_read(clause))
 
     def told_now(self) -> list[Fact]:
         """Facts told since the last reply, oldest first."""
         turn = self.call.conversation.fold.turn
-        return [] if turn.spoken else [self.persona.fact(fact) for fact in turn.facts_told]
+        return [] if turn.spoken else self._facts(turn)
 
     def told(self) -> list[Fact]:
         """All facts told, oldest first."""
         fold = self.call.conversation.fold
-        return [self.persona.fact(fact) for turn in fold.turns for fact in turn.facts_told]
+        return [fact for turn in fold.turns for fact in self._facts(turn)]
 
     def cues(self) -> list[Cue]:
         """What could be heard or seen beside the words since the last reply."""
@@ -79,6 +117,11 @@ class Ear:
     def asked_me(self) -> bool:
         """Whether the customer's last words were a question."""
         return self.just_said.rstrip().endswith("?")
+
+    def was_crossed(self) -> bool:
+        """Whether something was said since the last reply that nobody has to take."""
+        limit = self.persona.limit
+        return limit is not None and any(line in self.just_said for line in limit.crossing)
 
     def tokens(self) -> tuple[str, ...]:
         """The short responses that the moment offers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import partial
 from typing import ClassVar, get_args
 
 from personas.draws import draw, pick
@@ -12,6 +13,7 @@ from personas.section import Skill
 from scoring.rubric import RubricRules
 from scoring.turns import SpokenClause
 from sim.virtual import VirtualCall
+from tests.robots.brevity import Claims, fitting, heard_of
 from tests.robots.ear import Ear, content, sentences
 from tests.robots.robots import MOST_REPLIES, offer_for, say
 
@@ -34,6 +36,9 @@ LOOKING = (
     "I'd like to open the {0} while you're with me, it takes a few seconds.",
     "Give me a moment to look at the {0}, so that you don't have to explain it all.",
 )
+HOLDING = "I have your mail and am looking into the {0}. You hear from me within the hour."
+"""By e-mail."""
+REDIRECT = "May I come back to one thing, so that I don't lose it?"
 _FELT = re.compile(r"(?!un)[a-z]+(?:ed|ung)(?: [a-z]+)?$")
 """Names of feelings that can follow "you felt"."""
 _PLAIN_WORDS = content("what happened tell about with that this your from have does were when them they")
@@ -68,6 +73,14 @@ class GoodListener:
         """Topics in the order in which they came up."""
         self.offers = 0
         self.replies = 0
+        self.limited = False
+        """Whether it has said where the line is."""
+        self.redirected = False
+        self.most_words: int | None = None
+        """How much this customer listens to, once that was felt."""
+        self.owed: list[str] = []
+        """Facts that it wanted to give back and the customer did not hear."""
+        self.claims = Claims()
 
     def play(self, call: VirtualCall) -> None:
         ear = Ear(call, self.persona)
@@ -76,12 +89,12 @@ class GoodListener:
                 if item.loading_s <= 2:
                     call.conversation.open_desk(call.now, item.id)
         while self.replies < MOST_REPLIES:
-            if not self._cuts_in(ear):
-                self._hear_out(ear)
+            if not (self._cuts_in(ear) or self._hear_out(ear)):
                 if ear.over:
                     return
+                ear.open_mails()
                 self._look_up(ear)
-                say(call, self._reply(ear))
+                self._say(ear, self._reply(ear))
             if ear.over:
                 return
             self.replies += 1
@@ -89,30 +102,63 @@ class GoodListener:
 
     # listening
 
-    def _hear_out(self, ear: Ear) -> None:
-        """Listen to the end, and through the silence after it, for as long as more comes."""
+    def _say(self, ear: Ear, text: str) -> None:
+        """Type and send; learn from being cut in on, and remember what was not heard."""
+        text = say(ear.call, text, look=partial(self._look_again, ear))
+        heard, at_word = heard_of(ear.call, text)
+        self.claims.settle(heard)
+        if at_word is not None and "attention" in self.habits:
+            self.most_words = at_word
+
+    def _look_again(self, ear: Ear) -> str:
+        """By e-mail: see what has come while it wrote; return what is to be said to that."""
+        if "interruptions" not in self.habits or not ear.open_mails():
+            return ""
+        told = ear.told_now()
+        return " ".join(part for part in (*self._paraphrase(ear, told), self._mirror(ear, told)) if part)
+
+    def _hear_out(self, ear: Ear) -> bool:
+        """Listen to the end, and through the silence after it; return whether it came in on a rambler."""
         while True:
-            self._listen(ear)
+            if self._listen(ear):
+                return True
             if ear.over:
-                return
+                return False
             before = len(ear.clauses)
             ear.call.run_to(ear.call.now + self._room_ms(ear))
             if ear.over or (len(ear.clauses) == before and ear.call.conversation.floor_is_free):
-                return
+                return False
 
-    def _listen(self, ear: Ear) -> None:
+    def _listen(self, ear: Ear) -> bool:
         call, last = ear.call, ear.call.now
         while not (call.conversation.floor_is_free or ear.over):
             if not call.until_clause_ends() or ear.over or not ear.clauses:
-                return
+                return False
             clause = ear.clauses[-1]
             ended = call.now
+            if self._redirects(ear, clause):
+                return True
             call.run_to(call.now + 250 + draw(self.seed, ended, "reaction") % 300)
-            if ear.over or "engagement" not in self.habits:
+            if ear.over or ear.by_mail or "engagement" not in self.habits:
                 continue
             if self._wants_sign(ear, clause, ended - last):
                 call.conversation.backchannel(call.now, self._token(ear, clause))
                 last = ended
+        return False
+
+    def _redirects(self, ear: Ear, clause: SpokenClause) -> bool:
+        """Come in, once and gently, where one who rambles for the second time could have stopped."""
+        rambles = sum(one.need == "redirect" for one in ear.clauses)
+        goes_on = ear.call.conversation.customer_speaking
+        if "interruptions" not in self.habits or self.redirected or rambles < 2:
+            return False
+        told = ear.told_now()
+        if not (clause.turn_end and goes_on and told and ear.spoken_medium):
+            return False
+        self.redirected = True
+        self.given_back.add(told[-1].id)
+        ear.call.conversation.speak(ear.call.now, f"{REDIRECT} {told[-1].heard_as}")
+        return True
 
     def _wants_sign(self, ear: Ear, clause: SpokenClause, since_ms: int) -> bool:
         hard = any(self.persona.fact(fact).feeling for fact in clause.facts)
@@ -131,7 +177,7 @@ class GoodListener:
         return best if best and (best in echo or content(best) & heard) else None
 
     def _room_ms(self, ear: Ear) -> int:
-        if "pauses" not in self.habits:
+        if "pauses" not in self.habits or ear.by_mail:
             return 0
         if ear.asked_me():
             return 700
@@ -162,12 +208,11 @@ class GoodListener:
         if "record" not in self.habits or not 0 <= at < min(2, len(slow)) or ear.over or self.offers:
             return
         item, call = slow[at], ear.call
-        call.conversation.announce_hold(
-            call.now, pick(LOOKING, self.seed, at, "hold").format(item.title.lower())
-        )
+        words = HOLDING if ear.by_mail else pick(LOOKING, self.seed, at, "hold")
+        call.conversation.announce_hold(call.now, words.format(item.title.lower()))
         call.conversation.open_desk(call.now, item.id)
         call.run_to(call.now + item.loading_s * 1000 + 500)
-        if not ear.over:
+        if not (ear.over or ear.by_mail):
             call.conversation.end_hold(call.now)
 
     def _from_record(self, ear: Ear) -> str:
@@ -178,7 +223,9 @@ class GoodListener:
         heard = content(ear.just_said)
         item = max(fresh, key=lambda one: (one.loading_s > 2, len(content(one.text) & heard)))
         self.used_items.add(item.id)
-        return f"I've looked it up for you. It says: {self._line_of(item)}"
+        line = self._line_of(item)
+        self.claims.made(line, partial(self.used_items.discard, item.id))
+        return f"I've looked it up for you. It says: {line}"
 
     @staticmethod
     def _line_of(item: RecordItem) -> str:
@@ -195,19 +242,42 @@ class GoodListener:
             self.offers += 1
             return self._offer(ear, resolution)
         self.offers += self.offers % 2
-        parts = [self._paraphrase(ear, told), self._mirror(ear, told), self._from_record(ear)]
-        parts.append(self._question(ear))
-        return " ".join(part for part in parts if part) or "Right."
+        back, felt = self._paraphrase(ear, told), self._mirror(ear, told)
+        limit = self._limit(ear)
+        found = "" if limit else self._from_record(ear)
+        question = self._question(ear)
+        weightiest = (limit, *back, question, felt, found)
+        return fitting((*back, felt, limit, found, question), weightiest, self.most_words) or "Right."
 
-    def _paraphrase(self, ear: Ear, told: list[Fact]) -> str:
+    def _paraphrase(self, ear: Ear, told: list[Fact]) -> list[str]:
         if "paraphrasing" not in self.habits:
-            return ""
-        if not told and ear.asked_me():
-            return self._summary(ear)
-        new = [fact for fact in told if fact.id not in self.given_back]
+            return []
+        owed = [self.persona.fact(fact) for fact in self.owed]
+        if not told and not owed and ear.asked_me():
+            return [self._summary(ear)]
+        new = [fact for fact in (*owed, *told) if fact.id not in self.given_back]
         new = new[:1] if "attention" not in self.habits else new[-2:]
-        self.given_back |= {fact.id for fact in new}
-        return " ".join(fact.heard_as for fact in new)
+        self.owed.clear()
+        for fact in new:
+            self.given_back.add(fact.id)
+            self.claims.made(fact.heard_as, partial(self._owe, fact.id))
+        return [fact.heard_as for fact in new]
+
+    def _owe(self, fact: str) -> None:
+        self.given_back.discard(fact)
+        self.owed.append(fact)
+
+    def _limit(self, ear: Ear) -> str:
+        """Say once where the line is, when it was crossed and something has been given back."""
+        limit = self.persona.limit
+        given = self.given_back or self.mirrored
+        if limit is None or self.limited or "commitments" not in self.habits or not given:
+            return ""
+        if not ear.was_crossed():
+            return ""
+        self.limited = True
+        self.claims.made(limit.example, partial(setattr, self, "limited", False))
+        return limit.example
 
     def _summary(self, ear: Ear) -> str:
         told = ear.told()
@@ -238,6 +308,7 @@ class GoodListener:
         times = self.mirrored.get(feeling.id, 0)
         self.mirrored[feeling.id] = times + 1
         if times == 0 and (not feeling.after or known & set(feeling.after)):
+            self.claims.made(feeling.mirror, partial(self.mirrored.pop, feeling.id, None))
             return feeling.mirror
         plain = [name for name in feeling.names if _FELT.match(name)]
         if not plain:
@@ -266,10 +337,15 @@ class GoodListener:
             if question:
                 self.asked[topic.id] = self.asked.get(topic.id, 0) + 1
                 self.used_questions.add(question)
+                self.claims.made(question, partial(self._not_asked, topic.id, question))
                 return question
         left = [question for question in OPEN if question not in self.used_questions] or list(OPEN)
         self.used_questions.add(left[0])
         return left[0]
+
+    def _not_asked(self, topic: str, question: str) -> None:
+        self.asked[topic] -= 1
+        self.used_questions.discard(question)
 
     def _question_on(self, topic: Topic, ear: Ear) -> str:
         """A question in words that have come up, as far as there is one."""
@@ -298,5 +374,11 @@ class GoodListener:
             return f"{self._summary(ear)} Don't worry, we'll get this sorted for you as soon as possible."
         check = pick(CHECKS, self.seed, self.replies, "check")
         opening = "" if self.offers < 2 else "I'll say exactly what I will do. "
-        parts = [self._summary(ear), self._mirror(ear, ear.told_now()), opening + resolution.offer, check]
-        return " ".join(part for part in parts if part)
+        limit, offer = self._limit(ear), opening + resolution.offer
+        summary, felt = self._summary(ear), self._mirror(ear, ear.told_now())
+        self.claims.made(resolution.offer, self._not_offered)
+        weightiest = (offer, limit, check, summary, felt)
+        return fitting((summary, felt, limit, offer, check), weightiest, self.most_words)
+
+    def _not_offered(self) -> None:
+        self.offers -= 1

@@ -6,7 +6,7 @@ about it: how a good listener would give it back, how a feeling is mirrored, wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from personas.draws import draw, pick
@@ -34,14 +34,28 @@ class Robot(Protocol):
         ...
 
 
-def say(call: VirtualCall, text: str, wpm: float = WPM) -> None:
-    """Type at a pace and send."""
+def say(call: VirtualCall, text: str, wpm: float = WPM, look: Callable[[], str] = str) -> str:
+    """Type at a pace and send.
+
+    Args:
+        call: the call.
+        text: what is typed.
+        wpm: how fast.
+        look: what is done before it is sent; the words that it gives are typed, too.
+
+    Returns:
+        What was sent.
+    """
     if call.conversation.over:
-        return
+        return ""
     call.conversation.compose(call.now, "started")
     call.run_to(call.now + round(len(text.split()) * 60_000 / wpm))
+    more = look() if not call.conversation.over else ""
+    call.run_to(call.now + round(len(more.split()) * 60_000 / wpm))
+    whole = f"{text} {more}".rstrip()
     if not call.conversation.over:
-        call.conversation.speak(call.now, text)
+        call.conversation.speak(call.now, whole)
+    return whole
 
 
 def lower_first(text: str) -> str:
@@ -73,9 +87,11 @@ class TurnByTurn:
             call.listen()
             if ear.over:
                 return
+            ear.open_mails()
             call.run_to(call.now + 400)
             offers = number >= self.offers_from and (number - self.offers_from) % 2 == 0
-            say(call, self.offer() if offers else self.reply(ear, number))
+            text = self.offer() if offers else self.reply(ear, number)
+            say(call, text, look=ear.look)
         call.conversation.end(call.now, "left")
 
     def reply(self, ear: Ear, number: int) -> str:
@@ -134,7 +150,10 @@ class Parrot(TurnByTurn):
 
 
 class Interrupter:
-    """Comes in early in every turn with something else, never gives the floor back, and pushes one fix."""
+    """Comes in early in every turn with something else, never gives the floor back, and pushes one fix.
+
+    By e-mail it answers what it has not opened.
+    """
 
     name: ClassVar[str] = "interrupter"
     AFTER_MS = 800

@@ -62,6 +62,11 @@ def customers() -> dict[str, LoadedPersona]:
     return dict(load_library([]).loaded)
 
 
+def of_tiers(*tiers: int) -> list[str]:
+    """The ids of the customers of some tiers."""
+    return [one for one, loaded in customers().items() if loaded.persona.identity.tier in tiers]
+
+
 @cache
 def listener() -> Listener:
     """The rule listener, which is slow to build."""

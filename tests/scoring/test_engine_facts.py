@@ -169,3 +169,16 @@ def test_handing_back_and_announcing_a_wait() -> None:
     said = facts_of(Call().opens().speaks("Sorry, go on.").read())
     assert said.hands_back and not said.hold_announced
     assert facts_of(Call().opens().speaks("One moment please.").read()).hold_announced
+
+
+@pytest.mark.parametrize(
+    ("reply", "hands_back"),
+    [
+        ("I'll go on looking for your parcel.", False),
+        ("I want to carry on with this, without the insults.", False),
+        ("I'll go on looking. But please, go on.", True),
+        ("Carry on, I'm listening.", True),
+    ],
+)
+def test_what_the_trainee_goes_on_doing_hands_nothing_back(reply: str, hands_back: bool) -> None:
+    assert facts_of(Call().opens().speaks(reply).read()).hands_back is hands_back

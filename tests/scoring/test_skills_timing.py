@@ -7,6 +7,7 @@ import pytest
 from personas.acts import Act, MediumKind
 from personas.section import Skill
 from scoring import events as ev
+from scoring.mails import mail_id
 from tests.scoring.builders import Call
 
 PHONE, VIDEO, CHAT, EMAIL = MediumKind.PHONE, MediumKind.VIDEO, MediumKind.CHAT, MediumKind.EMAIL
@@ -54,19 +55,19 @@ def test_chat_counts_what_the_pending_message_held(facts: tuple[str, ...], score
     assert value(call, "interruptions", CHAT) == score
 
 
-@pytest.mark.parametrize(("opened", "score"), [((), 20), (("a",), 20), (("a", "a"), 20), (("a", "b"), 100)])
-def test_mail_is_answered_once_every_mail_was_opened(opened: tuple[str, ...], score: float) -> None:
+@pytest.mark.parametrize(("opened", "score"), [((), 20), ((1,), 20), ((1, 1), 20), ((2,), 20), ((1, 2), 100)])
+def test_mail_is_answered_once_every_mail_was_opened(opened: tuple[int, ...], score: float) -> None:
     call = (
         Call().says("It died.", ["died_twice"]).begins().clause("And the food.", facts=("lost_food",)).ends()
     )
-    for item in opened:
-        call.add(ev.MailOpened(t=call.t, item=item))
+    for number in opened:
+        call.add(ev.MailOpened(t=call.t, item=mail_id(number)))
     assert value(call.waits(1).speaks("Dear Mara").read(), "interruptions", EMAIL) == score
 
 
 def test_a_single_opened_mail_is_no_occasion() -> None:
     call = Call().says("It died.", ["died_twice"])
-    call.add(ev.MailOpened(t=call.t, item="a")).speaks("Dear Mara").read()
+    call.add(ev.MailOpened(t=call.t, item=mail_id(1))).speaks("Dear Mara").read()
     assert value(call, "interruptions", EMAIL) is None
 
 

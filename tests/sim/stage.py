@@ -29,6 +29,32 @@ COMPETE: Change = ('on_interruption = "yield"', 'on_interruption = "compete"')
 CHAT: Change = ('kind = "phone"', 'kind = "chat"')
 VIDEO: Change = ('kind = "phone"', 'kind = "video"')
 EMAIL: Change = ('kind = "phone"', 'kind = "email"\nsubject = "A parcel"')
+SECOND_LINE = "One thing more, since I have my coat off."
+SECOND_MAIL: Change = (
+    "[need]\n",
+    f"""
+[[facts]]
+id = "van"
+text = "A neighbour saw your van turn round in the lane."
+again = "The van turned round in our lane. It was seen."
+gist = "the van was seen turning round"
+heard_as = "Somebody next door watched the driver leave again."
+topics = ["driver"]
+gate = {{ second_mail = "one_more" }}
+blocked = "There is something else, but I must find my glasses."
+
+[[second_mails]]
+id = "one_more"
+after = "trips"
+writing_s = 20
+line = "{SECOND_LINE}"
+reveals = ["van"]
+cue = {{ text = "sent from a telephone", sense = "text", topic = "driver" }}
+
+[need]
+""",
+)
+"""A second mail, with EMAIL: it follows the first mail by 20 s of writing."""
 
 
 @cache

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from personas.loader import load_library
 from saves.store import DATABASE
 from sim.recompute import recompute
 from tests.sim.calling import (
@@ -137,7 +138,7 @@ def test_a_bad_line_is_named_and_nothing_is_saved(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("play", "--persona", "nobody"), "There is no customer 'nobody'; there is hearmeout/daniel-okafor"),
+        (("play", "--persona", "nobody"), "There is no customer 'nobody'; there is hearmeout/"),
         (("play", "--persona", "\x1b[31mred"), "There is no customer"),
         (("play", "--voice", "loud"), "--voice is auto, written, local or remote, not 'loud'."),
         (("resume", "--voice", "loud", "ab"), "--voice is auto, written, local or remote, not 'loud'."),
@@ -208,19 +209,42 @@ def test_end_of_input_stops_the_call_and_resume_goes_on_to_an_end(data: Path) ->
     assert forked(data, "resume").status == 1
 
 
+def on_the_list(persona: str) -> int:
+    """The number under which a customer stands in the menu, from 1."""
+    people = load_library([]).loaded.values()
+    ids = [
+        one.persona.identity.id
+        for one in sorted(people, key=lambda one: (one.persona.identity.tier, one.persona.identity.id))
+    ]
+    return ids.index(persona) + 1
+
+
 def test_without_a_command_a_customer_is_chosen_and_a_broken_off_call_is_offered(data: Path) -> None:
-    first = forked(data, stdin="2\n/stop\n")
+    first = forked(data, stdin=f"{on_the_list(DANIEL)}\n/stop\n")
     assert first.status == 0 and "Who is calling?" in first.out and "Mr Okafor: " in first.out
     again = forked(data, stdin="y\n/leave\n")
     assert "Going on where" in again.out and "DEBRIEF" in again.out
-    forked(data, stdin="1\n/stop\n")
-    given_up = forked(data, stdin="n\n1\n/leave\n")
+    forked(data, stdin=f"{on_the_list(PRIYA)}\n/stop\n")
+    given_up = forked(data, stdin=f"n\n{on_the_list(PRIYA)}\n/leave\n")
     assert "Priya: Right, before you ask" in given_up.out
     assert "given up" in forked(data, "runs").out
     assert [run.header.persona_id for run in stored(data)] == [DANIEL, PRIYA, PRIYA]
 
 
-@pytest.mark.parametrize("answer", ["9", "0", "-1", "one", "²", "\x1b[A"])
+def test_todays_call_by_the_command(data: Path) -> None:
+    taken = forked(data, "play", "--daily", "--plain", stdin="\n/stop\n")
+    assert taken.status == 0 and "Stopped. Go on with: hearmeout resume" in taken.out
+    (run,) = stored(data)
+    assert run.header.mode == "rated" and run.header.seed > 1
+
+    again = forked(data, "play", "--daily", "--plain", stdin="\n/stop\n")
+    assert again.status == 2 and "Go on with: hearmeout resume" in again.sentence()
+    for more in (("--seed", "3"), ("--mode", "practice"), ("--persona", "daniel-okafor")):
+        refused = forked(data, "play", "--daily", "--plain", *more)
+        assert refused.status == 2 and "--daily chooses customer, seed and mode itself" in refused.sentence()
+
+
+@pytest.mark.parametrize("answer", ["999", "0", "-1", "one", "²", "\x1b[A"])
 def test_a_customer_that_is_not_on_the_list(data: Path, answer: str) -> None:
     done = forked(data, stdin=f"{answer}\n")
-    assert done.status == 2 and "there is 1 to 2" in done.sentence()
+    assert done.status == 2 and "there is 1 to " in done.sentence()

@@ -7,77 +7,87 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personas.acts import MediumKind
+from scoring import events as ev
+from scoring.office_time import OfficeTime
+from scoring.turns import CallFold
 from sim.office_clock import FIRST_START, LAST_START, OfficeClock
+from tests.sim.stage import EMAIL, persona_of, rules
 
-CHAT, EMAIL = MediumKind.CHAT, MediumKind.EMAIL
 MINUTE = 60_000
 
 
-@pytest.mark.parametrize(
-    ("start", "medium", "call_ms", "shown"),
-    [
-        ("14:02", CHAT, 0, "14:02"),
-        ("14:02", CHAT, 59_999, "14:02"),
-        ("14:02", CHAT, 60_000, "14:03"),
-        ("14:02", MediumKind.PHONE, 2 * MINUTE, "14:04"),
-        ("14:02", CHAT, -5, "14:02"),
-        ("09:58", CHAT, 2 * MINUTE, "10:00"),
-        ("23:59", CHAT, MINUTE, "00:00"),
-        ("14:02", EMAIL, 5_999, "14:02"),
-        ("14:02", EMAIL, 6_000, "14:03"),
-        ("14:02", EMAIL, 2 * MINUTE, "14:22"),
-        ("15:40", EMAIL, 30 * MINUTE, "20:40"),
-    ],
-)
-def test_a_time_of_the_call_is_a_time_of_day(
-    start: str, medium: MediumKind, call_ms: int, shown: str
-) -> None:
-    assert OfficeClock(start, medium).at(call_ms) == shown
+def clock_of(seed: int, medium: MediumKind, *events: ev.Event) -> OfficeClock:
+    fold = CallFold(persona_of(EMAIL)).apply_all(events)
+    return OfficeClock.of_run(seed, medium, rules(), fold)
 
 
 @pytest.mark.parametrize(
-    ("medium", "from_ms", "to_ms", "minutes", "words"),
+    ("start", "call_ms", "shown"),
     [
-        (EMAIL, 0, 0, 0, "under 1 min"),
-        (EMAIL, 0, 5_999, 0, "under 1 min"),
-        (EMAIL, 0, 6_000, 1, "1 min"),
-        (EMAIL, 6_000, 156_000, 25, "25 min"),
-        (EMAIL, 0, 65 * 6_000, 65, "1 h 05 min"),
-        (EMAIL, 60_000, 0, 0, "under 1 min"),
-        (CHAT, 0, 3 * MINUTE, 3, "3 min"),
+        ("14:02", 0, "14:02"),
+        ("14:02", 59_999, "14:02"),
+        ("14:02", 60_000, "14:03"),
+        ("14:02", -5, "14:02"),
+        ("09:58", 2 * MINUTE, "10:00"),
+        ("23:59", MINUTE, "00:00"),
     ],
 )
-def test_a_wait_is_told_in_office_time(
-    medium: MediumKind, from_ms: int, to_ms: int, minutes: int, words: str
-) -> None:
-    clock = OfficeClock("14:02", medium)
-    assert clock.minutes(from_ms, to_ms) == minutes
-    assert clock.waited(from_ms, to_ms) == words
+def test_a_time_of_the_call_is_a_time_of_day(start: str, call_ms: int, shown: str) -> None:
+    assert OfficeClock(start).at(call_ms) == shown
+
+
+@pytest.mark.parametrize(
+    ("from_ms", "to_ms", "words"),
+    [
+        (0, 0, "under 1 min"),
+        (0, 59_999, "under 1 min"),
+        (0, MINUTE, "1 min"),
+        (6_000, 25 * MINUTE + 6_000, "25 min"),
+        (0, 65 * MINUTE, "1 h 05 min"),
+        (MINUTE, 0, "under 1 min"),
+    ],
+)
+def test_a_wait_is_told_in_words(from_ms: int, to_ms: int, words: str) -> None:
+    assert OfficeClock("14:02").waited(from_ms, to_ms) == words
 
 
 @pytest.mark.parametrize("start", ["", "9:30", "14.02", "24:00", "12:60", "ab:cd", "-1:30", "14:02 "])
 def test_what_is_no_time_of_day_is_refused(start: str) -> None:
     with pytest.raises(ValueError, match="no time of day"):
-        OfficeClock(start, CHAT)
+        OfficeClock(start)
 
 
-def test_the_office_never_runs_slower_than_life() -> None:
-    with pytest.raises(ValueError, match="1 or faster"):
-        OfficeClock("14:02", EMAIL, mail_rate=0)
+@pytest.mark.parametrize("medium", [MediumKind.PHONE, MediumKind.VIDEO, MediumKind.CHAT])
+def test_outside_mail_the_office_lives_as_we_do(medium: MediumKind) -> None:
+    assert clock_of(5, medium).waited(0, 3 * MINUTE) == "3 min"
 
 
-def test_another_rate_can_be_set_for_mail_only() -> None:
-    assert OfficeClock("14:00", EMAIL, mail_rate=60).at(MINUTE) == "15:00"
-    assert OfficeClock("14:00", CHAT, mail_rate=60).at(MINUTE) == "14:01"
+def test_by_mail_it_tells_the_time_that_is_scored() -> None:
+    typing: list[ev.Event] = [ev.ComposingStarted(t=30_000), ev.ComposingPaused(t=60_000)]
+    clock = clock_of(5, MediumKind.EMAIL, *typing)
+    fold = CallFold(persona_of(EMAIL)).apply_all(typing)
+    scored = OfficeTime(fold.turns, fold.persona, rules().mail)
+    for t in (0, 10_000, 30_000, 45_000, 60_000, 90_000):
+        assert clock.passed(t) == scored.at(t)
+    assert clock.waited(0, 30_000) == "15 min", "half a minute of nothing is a quarter of an hour"
+    assert clock.waited(30_000, 60_000) == "under 1 min", "writing takes as long as it takes"
+
+
+def test_it_follows_what_happens() -> None:
+    fold = CallFold(persona_of(EMAIL))
+    clock = OfficeClock.of_run(5, MediumKind.EMAIL, rules(), fold)
+    assert clock.waited(0, 60_000) == "30 min"
+    fold.apply(ev.ComposingStarted(t=0))
+    assert clock.waited(0, 60_000) == "1 min", "a burst that still runs counts to now"
 
 
 @given(st.integers(min_value=1, max_value=2**63))
 def test_every_seed_begins_within_office_hours_and_always_the_same(seed: int) -> None:
-    start = OfficeClock.of_run(seed, EMAIL).start
-    assert start == OfficeClock.of_run(seed, EMAIL).start == OfficeClock.of_run(seed, CHAT).at(0)
+    start = clock_of(seed, MediumKind.EMAIL).start
+    assert start == clock_of(seed, MediumKind.EMAIL).at(0) == clock_of(seed, MediumKind.CHAT).at(0)
     hours, minutes = start.split(":")
     assert FIRST_START <= int(hours) * 60 + int(minutes) <= LAST_START
 
 
 def test_seeds_differ() -> None:
-    assert len({OfficeClock.of_run(seed, CHAT).start for seed in range(1, 40)}) > 20
+    assert len({clock_of(seed, MediumKind.CHAT).start for seed in range(1, 40)}) > 20

@@ -55,8 +55,8 @@ def ended(child: pexpect.spawn[str]) -> int:
 
 def test_a_call_at_a_terminal_from_the_menu_to_the_debrief(tmp_path: Path) -> None:
     with terminal(tmp_path, "--plain") as child:
-        child.expect_exact("Number [1]: ")
-        child.sendline("1")
+        child.expect_exact("Number [")
+        child.sendline("")
         child.expect_exact("Enter listens on, words speak")
         replies = iter(REPLIES)
         heard = 0
@@ -95,7 +95,7 @@ def test_ctrl_d_stops_and_the_next_start_offers_to_go_on(tmp_path: Path) -> None
 
 def test_ctrl_c_at_the_prompt_keeps_the_call_and_at_the_menu_just_leaves(tmp_path: Path) -> None:
     with terminal(tmp_path, "--plain") as child:
-        child.expect_exact("Number [1]: ")
+        child.expect_exact("Number [")
         child.sendintr()
         assert ended(child) == 130
         assert "Traceback" not in (child.before or "")

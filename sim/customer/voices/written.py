@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from personas.acts import Act, band_of
 from personas.draws import pick
@@ -37,9 +37,18 @@ NEAREST = 4
 class WrittenVoice:
     """Speaks a persona's written lines: a reaction, then the author's words for the facts."""
 
-    def __init__(self, persona: Persona, manners: Manners) -> None:
+    def __init__(self, persona: Persona, manners: Manners, heard: Collection[str] = ()) -> None:
+        """Take the lines.
+
+        Args:
+            persona: the customer.
+            manners: shared lines by name.
+            heard: sentences of the trainee's latest calls with them; such a line comes only when no other is
+                left. Empty where everybody shall hear the same.
+        """
         self._persona = persona
         self._manners = manners
+        self._heard = frozenset(heard)
 
     @property
     def identity(self) -> VoiceIdentity:
@@ -65,7 +74,8 @@ class WrittenVoice:
         """
         shared = lines_for(self._persona, self._manners, note.act, band_of(note.intensity))
         about = self._about(note)
-        for pool in (about, shared):
+        unheard = [tuple(line for line in pool if not self._was_heard(line)) for pool in (about, shared)]
+        for pool in (*unheard, about, shared):
             fresh = tuple(line for line in pool if not _is_used(line, request.used_lines))
             if fresh:
                 near = fresh[: max(NEAREST, len(fresh) // 2)]
@@ -76,6 +86,9 @@ class WrittenVoice:
                 f"at intensity {note.intensity}; add one under [lines.{note.act}]."
             )
         return pick(shared or about, request.seed, note.turn, "line again")
+
+    def _was_heard(self, line: str) -> bool:
+        return all(sentence in self._heard for sentence in split_sentences(line))
 
     def _about(self, note: StageNote) -> tuple[str, ...]:
         if note.act is Act.BLOCKED:

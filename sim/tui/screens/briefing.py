@@ -17,14 +17,18 @@ from sim.tui.widgets.plain_text import Part, PlainText
 
 _GETTING_READY = "The voice is getting ready."
 _REMEMBERED = "The call begins as soon as the voice is ready."
-_MODES = {
-    "practice": ("Practice", "Time stands still after each reply, for one line of feedback."),
-    "rated": ("Rated", "It counts. No feedback before the end."),
-    "competition": ("Competition", "It counts, and the pace is the same for everybody."),
+_NAMES = {"practice": "Practice", "rated": "Rated", "competition": "Competition"}
+_COUNTS = "It counts: your first attempt at this very call."
+_PLAYED_BEFORE = "Played before, so it does not count."
+_PRACTICE = "It does not count."
+_GOES = {
+    "practice": "Time stands still after each reply, for one line of feedback.",
+    "rated": "No feedback before the end.",
+    "competition": "The pace is the same for everybody.",
 }
-_UNTIMED = {
+_GOES_UNTIMED = {
     "practice": "Feedback after each reply. Untimed: nothing runs by itself.",
-    "rated": "It counts. Feedback at the end. Untimed: nothing runs by itself.",
+    "rated": "Feedback at the end. Untimed: nothing runs by itself.",
 }
 
 
@@ -110,12 +114,16 @@ class BriefingScreen(Screen[None]):
         await self._draw()
 
     async def action_mode(self) -> None:
-        """Change between practice and rated; a competition stays one."""
-        if self._mode == "competition":
+        """Change between practice and rated; a competition and today's call stay what they are."""
+        if self._mode_stays:
             return
         self._mode = "rated" if self._mode == "practice" else "practice"
         self.post_message(PreferenceChanged("mode", self._mode))
         await self._draw()
+
+    @property
+    def _mode_stays(self) -> bool:
+        return self._mode == "competition" or self._view.daily
 
     def action_leave(self) -> None:
         """Go back."""
@@ -136,12 +144,17 @@ class BriefingScreen(Screen[None]):
 
     async def _draw(self) -> None:
         self._put("#trains", [("A call for ", "$quiet"), (f"{self._view.trains}.", "")])
-        name, says = _MODES[self._mode]
-        if not self._view.timed:
-            says = _UNTIMED.get(self._mode, says)
-        self._put("#mode", [(f"{name}. ", ""), (says, "$quiet")])
+        self._put("#mode", self._mode_line())
         self._put("#voice", self._voice_line())
         await self.query_one("#keys", KeyLine).show(self._keys())
+
+    def _mode_line(self) -> list[Part]:
+        view, mode = self._view, self._mode
+        name = f"Today's call, {_NAMES[mode].lower()}" if view.daily else _NAMES[mode]
+        counts = _PLAYED_BEFORE if view.played_before else _COUNTS
+        goes = _GOES[mode] if view.timed else _GOES_UNTIMED.get(mode, _GOES[mode])
+        says = _PRACTICE if mode == "practice" else counts
+        return [(f"{name}. ", ""), (f"{says} {goes}", "$quiet")]
 
     def _voice_line(self) -> list[Part]:
         if self._ready:
@@ -152,7 +165,7 @@ class BriefingScreen(Screen[None]):
 
     def _keys(self) -> list[Key]:
         keys = [("Enter", self._begins(), "begin")]
-        if self._mode != "competition":
+        if not self._mode_stays:
             keys.append(("M", "rated instead" if self._mode == "practice" else "practice instead", "mode"))
         keys += [("Esc", "back", "leave"), ("F1", "help", "help")]
         return [*keys, ("↑↓", "more", "")] if self._scrolls else keys

@@ -369,13 +369,12 @@ class CallScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Ask what stopping shall mean; pressed again, stop. Works at any time."""
-        stands = self.call.practice or not self.call.timed
         if self.call.over:
             self.close(debrief=False)
         elif self._stop is not None:
             self._stop.dismiss("stop")
         else:
-            self._stop = StopScreen(again_possible=self._guide is None, time_stands=stands)
+            self._stop = StopScreen.during(self.call, kept=self._guide is None)
             self.app.push_screen(self._stop, self._stop_chosen)
 
     def _stop_chosen(self, choice: Choice | None) -> None:

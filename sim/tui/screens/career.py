@@ -21,6 +21,7 @@ from sim.tui.intents import DebriefWanted, GoOnWanted, PlaceWanted, ReplayWanted
 from sim.tui.widgets.key_line import KeyLine
 from sim.tui.widgets.plain_text import Part, PlainText, plain
 from sim.tui.widgets.plot import Plot
+from sim.tui.widgets.ratings import RatingsTable
 from sim.tui.widgets.tier_path import TierPath, cut
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,8 +33,8 @@ _NO_CALLS = (
 )
 _NO_TRENDS = "Nothing to draw yet: a call shows here once it has gone on for a few replies."
 _SHADE = "Your last calls, oldest left. Shaded: your usual range."
-_COLUMNS, _AGAIN, _LEAST_NAME = 41, 6, 14
-"""Cells of a line of the list: beside the name, for the mark of a moment played again, for the name."""
+_COLUMNS, _COUNTS, _LEAST_NAME = 41, 9, 14
+"""Cells of a line of the list: beside the name, for what it counted for, for the name."""
 
 
 class CareerScreen(Screen[None]):
@@ -45,6 +46,7 @@ class CareerScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False),
         Binding("r,R", "replay", "Replay", show=False),
+        Binding("s,S", "skills", "Ratings", show=False),
         Binding("f1", "help", "Help", show=False),
     ]
 
@@ -58,13 +60,14 @@ class CareerScreen(Screen[None]):
         super().__init__()
         self._view = view
         self._zone = zone
+        self._shows_skills = False
 
     def compose(self) -> ComposeResult:
         """Lay out path, plots and calls."""
         with Vertical(id="page"):
             yield PlainText("Career", id="heading", classes="strong")
             yield TierPath(self._view.tiers, id="path")
-            yield PlainText(self._view.missing, id="missing")
+            yield PlainText(f"{self._view.missing} {self._view.due}".strip(), id="missing")
             if self._view.calls:
                 yield from self._compose_calls()
             else:
@@ -84,16 +87,20 @@ class CareerScreen(Screen[None]):
             with Vertical(id="calls"):
                 yield PlainText("Calls so far", classes="quiet")
                 yield OptionList(id="list", compact=True)
+            yield RatingsTable(self._view.skills, id="skills")
 
     def _keys(self) -> list[tuple[str, str, str]]:
         back = ("Esc", "back", "back")
         if not self._view.calls:
             return [back, ("F1", "help", "help")]
+        if self._shows_skills:
+            return [("S", "plots and calls", "skills"), back, ("↑↓", "more", ""), ("F1", "help", "help")]
         return [
             ("Enter", "debrief", "open"),
             ("R", "replay", "replay"),
-            ("↑↓", "walk", ""),
+            ("S", "ratings", "skills"),
             back,
+            ("↑↓", "walk", ""),
             ("F1", "help", "help"),
         ]
 
@@ -115,8 +122,10 @@ class CareerScreen(Screen[None]):
 
     def _fill(self) -> None:
         width = self._list.scrollable_content_region.width
+        if self._shows_skills:
+            return
         free = width - _COLUMNS
-        name = min(24, max(min(free, _LEAST_NAME), free - _AGAIN, 1))
+        name = min(24, max(min(free, _LEAST_NAME), free - _COUNTS, 1))
         at = self._list.highlighted
         today = self._local(self._view.today)
         lines = [call_parts(call, self._local(call.started), today, name) for call in self._view.calls]
@@ -152,6 +161,16 @@ class CareerScreen(Screen[None]):
         call = self._call()
         if call is not None:
             self.post_message(ReplayWanted(call.run_id))
+
+    async def action_skills(self) -> None:
+        """Show the ratings in the place of plots and calls, or the other way about."""
+        if not self._view.calls:
+            return
+        self._shows_skills = not self._shows_skills
+        self.set_class(self._shows_skills, "-skills")
+        self.query_one("#skills" if self._shows_skills else "#list").focus()
+        await self.query_one("#keys", KeyLine).show(self._keys())
+        self.call_after_refresh(self._fill)
 
     def action_help(self) -> None:
         """Ask for the help."""
@@ -193,7 +212,7 @@ def day_words(day: datetime | None, today: datetime | None) -> str:
 
 
 def call_parts(call: CallLine, day: datetime | None, today: datetime | None, name: int) -> list[Part]:
-    """Return one line of the list: day, customer, medium, ending, stars, score.
+    """Return one line of the list: day, customer, medium, ending, stars, score, what it counted for.
 
     Args:
         call: the call.
@@ -211,5 +230,5 @@ def call_parts(call: CallLine, day: datetime | None, today: datetime | None, nam
         (cut(call.ending, 13), "bold $trainee" if waiting else ""),
         (cut(stars, 6), "$quiet"),
         (f"{score:>3}", "bold"),
-        (" again" if call.again else "", "italic $quiet"),
+        (f" {'again' if call.again else call.counts}".rstrip(), "italic $quiet"),
     ]

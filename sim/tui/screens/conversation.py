@@ -65,8 +65,10 @@ class ConversationScreen(CallScreen):
         if self.medium is MediumKind.CHAT:
             from sim.tui.widgets.chat_pane import ChatPane
 
-            seed = self.call.table.setting.seed
-            return ChatPane(self.call.view, OfficeClock.of_run(seed, self.medium))
+            setting, fold = self.call.table.setting, self.call.view.fold
+            return ChatPane(
+                self.call.view, OfficeClock.of_run(setting.seed, self.medium, setting.rules, fold)
+            )
         return Transcript(self.call.view)
 
     def compose_call(self) -> ComposeResult:

@@ -9,13 +9,24 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 
-from sim.tui.intents import BriefingWanted, GiveUpWanted, GoOnWanted, Place, PlaceWanted
+from sim.tui.base import BaseApp
+from sim.tui.intents import (
+    BriefingWanted,
+    DebriefWanted,
+    GiveUpWanted,
+    GoOnWanted,
+    Place,
+    PlaceWanted,
+)
 from sim.tui.widgets.key_line import KeyLine
 from sim.tui.widgets.plain_text import Part, PlainText
 
 if TYPE_CHECKING:
-    from sim.career.views import HomeView, Interrupted, NextCall
+    from sim.career.views import DailyCall, HomeView, Interrupted, NextCall
 
+_NO_DAILY = "There is no call for today: no customer of the program can be read."
+_GIVE_UP = "Give this call up? It stays in your career, but nobody can go on with it."
+_GIVE_UP_RATED = "It is rated: once you have replied, that is leaving it."
 _NOTHING = "Nobody is here to talk to: no customer file can be read. L shows what is wrong with them."
 
 
@@ -26,6 +37,7 @@ class HomeScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - the base declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "want('main')", "Begin", show=False),
+        Binding("t,T", "want('daily')", "Today's call", show=False),
         Binding("g,G", "want('go_on')", "Go on", show=False),
         Binding("x,X", "want('give_up')", "Give up", show=False),
         Binding("escape", "want('keep')", "Keep it", show=False),
@@ -54,6 +66,7 @@ class HomeScreen(Screen[None]):
                 yield PlainText(id="title")
                 yield PlainText(id="reason")
                 yield KeyLine(main=True, id="ways")
+                yield PlainText(id="daily")
                 yield PlainText(id="beside", classes="quiet")
             yield KeyLine(
                 (
@@ -103,6 +116,9 @@ class HomeScreen(Screen[None]):
             self.post_message(PlaceWanted(places[wish]))
         elif wish == "give_up":
             self._give_up()
+        elif wish == "daily":
+            self._ask(False)
+            self._take_daily()
         elif self._asking:
             self._ask(False)
         elif wish in ("main", "go_on"):
@@ -114,6 +130,18 @@ class HomeScreen(Screen[None]):
             self.post_message(GoOnWanted(self._view.interrupted.run_id))
         elif self._view.next is not None and not only_interrupted:
             self.post_message(BriefingWanted(self._view.next.persona_id))
+
+    def _take_daily(self) -> None:
+        call = self._view.daily if self._view else None
+        if call is None:
+            if isinstance(self.app, BaseApp):
+                self.app.tell(_NO_DAILY)
+        elif call.state == "begun":
+            self.post_message(GoOnWanted(call.run_id))
+        elif call.state == "done":
+            self.post_message(DebriefWanted(call.run_id))
+        else:
+            self.post_message(BriefingWanted(call.persona_id, call.seed))
 
     def _give_up(self) -> None:
         call = self._view.interrupted if self._view else None
@@ -143,6 +171,8 @@ class HomeScreen(Screen[None]):
                 self._put(where, "")
             self._put("#reason", _NOTHING)
             await self._ways([])
+        daily = None if view.first_start else view.daily
+        self._put("#daily", _daily(daily) if daily else "")
         self._put("#beside", _beside(view))
 
     async def _draw_next(self, call: NextCall, *, first: bool) -> None:
@@ -157,13 +187,16 @@ class HomeScreen(Screen[None]):
         self._put("#who", _who(call.name, call.medium, f"begun {call.ago}" if call.ago else ""))
         self._put("#title", call.title)
         if self._asking:
-            self._put("#reason", "Give this call up? It stays in your career, but nobody can go on with it.")
+            self._put("#reason", f"{_GIVE_UP} {_GIVE_UP_RATED}" if call.rated else _GIVE_UP)
             await self._ways([("X", "give it up", "want('give_up')"), ("Esc", "keep it", "want('keep')")])
         else:
             self._put("#reason", "All that was said is kept. You go on where you left off.")
             await self._ways([("Enter", "go on", "want('main')"), ("X", "give it up", "want('give_up')")])
 
     async def _ways(self, keys: list[tuple[str, str, str]]) -> None:
+        view = self._view
+        if view is not None and view.daily is not None and not view.first_start and not self._asking:
+            keys = [*keys, ("T", _DAILY_WAYS[view.daily.state], "want('daily')")]
         await self.query_one("#ways", KeyLine).show(keys)
 
     def _put(self, where: str, text: str | list[Part]) -> None:
@@ -179,6 +212,17 @@ def _who(name: str, medium: str, more: str) -> list[Part]:
 
 def _about(minutes: int) -> str:
     return f"about {minutes} minute{'' if minutes == 1 else 's'}"
+
+
+_DAILY_WAYS = {"new": "today's call", "begun": "go on with today's", "done": "today's debrief"}
+
+
+def _daily(call: DailyCall) -> list[Part]:
+    told: list[Part] = [("Today's call  ", "$quiet"), (call.name, "$customer")]
+    if call.state == "done":
+        return [*told, (f"  {call.result}", "$quiet")]
+    more = "interrupted" if call.state == "begun" else "rated, the same for everybody"
+    return [*told, (f"  {call.medium} · {more}", "$quiet")]
 
 
 def _beside(view: HomeView) -> list[Part]:

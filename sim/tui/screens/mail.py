@@ -51,7 +51,9 @@ class MailScreen(CallScreen):
 
     def make_pane(self) -> CallPane:
         """Return the mailbox."""
-        return MailPane(self.call.view, OfficeClock.of_run(self.call.table.setting.seed, MediumKind.EMAIL))
+        setting = self.call.table.setting
+        clock = OfficeClock.of_run(setting.seed, MediumKind.EMAIL, setting.rules, self.call.view.fold)
+        return MailPane(self.call.view, clock)
 
     def compose_call(self) -> ComposeResult:
         """Mailbox, mail and reply below each other, the desk beside them."""
@@ -98,7 +100,7 @@ class MailScreen(CallScreen):
             if self.text.max_scroll_y > self.text.scroll_y:
                 keys.append(KeyShown("pagedown", "PgDn", "read on"))
         keys += self._writing_keys()
-        keys.append(KeyShown("f6", "F6", self._next_place()))
+        keys.append(KeyShown("f6", "F6", self._next_place(), strong=self._new_while_writing()))
         keys.append(KeyShown("ctrl+c", "Ctrl+C", "stop"))
         return keys
 
@@ -110,7 +112,7 @@ class MailScreen(CallScreen):
             keys.append(KeyShown("ctrl+s", "Ctrl+S", "send holding reply", strong=True))
             keys.append(KeyShown("escape", "Esc", "back"))
         elif body.has_focus or written:
-            keys.append(KeyShown("ctrl+s", "Ctrl+S", "send", strong=written))
+            keys.append(KeyShown("ctrl+s", "Ctrl+S", "send", strong=written and not self.box.unopened))
         if body.has_focus and not (self.call.coach or self._holding):
             keys.append(KeyShown("", "Enter", "new line"))
         if not self._holding and self.call.floor().holder is not Holder.HOLD:
@@ -118,13 +120,28 @@ class MailScreen(CallScreen):
         return keys
 
     def line_parts(self, name: str, text: str) -> list[tuple[str, str]]:
-        """Return one of the lines above the keys; at the end it is no call that is over."""
+        """Return one of the frame's lines; here the only clock is the office's, and no call is over."""
+        if name == "time":
+            return []
         return super().line_parts(name, "The exchange is over." if name == "over" and text else text)
 
     def _next_place(self) -> str:
         if isinstance(self.focused, DeskCard):
             return "mailbox"
-        return "reply" if isinstance(self.focused, MailList) else "desk"
+        if isinstance(self.focused, MailList):
+            return "reply"
+        return f"{self.box.unopened} unread" if self._new_while_writing() else "desk"
+
+    def _new_while_writing(self) -> bool:
+        """Whether something lies unread while the reply is being written."""
+        return self.form.body.has_focus and self.box.unopened > 0
+
+    def press_next_place(self, time: float) -> None:
+        """Move the focus on; from the reply straight to what is unread."""
+        if self._new_while_writing():
+            self.set_focus(self.box.mailbox, scroll_visible=False)
+        else:
+            super().press_next_place(time)
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave the reply less room where there is little."""
@@ -193,7 +210,7 @@ class MailScreen(CallScreen):
         message.stop()
         self.remark("")
         chosen = next((mail for mail in self.box.mails if mail.id == message.mail_id), None)
-        if chosen is not None and not chosen.opened:
+        if chosen is not None and not chosen.opened and not self.call.over:
             self.attempt(lambda: self.call.open_mail(message.time, message.mail_id))
         else:
             self.box.read(message.mail_id)

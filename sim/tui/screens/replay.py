@@ -124,7 +124,8 @@ class ReplayScreen(Screen[None]):
         super().__init__()
         self.setting = stored_setting(run).setting
         self.replay = Replaying(self.setting, run.events, now, from_ms=from_ms, speed=speed)
-        self._clock = OfficeClock.of_run(run.header.seed, self.setting.medium)
+        rules, whole = self.setting.rules, self.replay.fold
+        self._clock = OfficeClock.of_run(run.header.seed, self.setting.medium, rules, whole)
         score = score_call(self.setting.persona, self.setting.rules, run.header, run.events)
         self._showed = _what_replies_showed(score, self.setting.persona)
         self._pane = self._pane_for(self.replay.view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +13,13 @@ from sim.tui.widgets.key_bar import KeyBar, KeyShown
 from sim.tui.widgets.key_first import Pressed
 from sim.tui.widgets.plain_text import PlainText
 
+if TYPE_CHECKING:
+    from sim.live import LiveCall
+
 Choice = Literal["stop", "leave", "on"]
+
+
+_COUNTS = "This call is rated. To hang up after a reply is excused once a day, then it counts as lost."
 
 
 class StopScreen(ModalScreen[Choice]):
@@ -27,16 +33,29 @@ class StopScreen(ModalScreen[Choice]):
         Binding("escape", "choose('on')", "Go on"),
     ]
 
-    def __init__(self, *, again_possible: bool = True, time_stands: bool = True) -> None:
+    def __init__(
+        self, *, again_possible: bool = True, time_stands: bool = True, counts: bool = False
+    ) -> None:
         """Ask.
 
         Args:
             again_possible: whether a stopped call can be gone on with later.
             time_stands: whether the clock stands still meanwhile.
+            counts: whether hanging up has its price.
         """
         super().__init__()
+        self._counts = counts
         self._again_possible = again_possible
         self._time_stands = time_stands
+
+    @classmethod
+    def during(cls, call: LiveCall, *, kept: bool) -> StopScreen:
+        """Return the question for a call, which is kept or not."""
+        return cls(
+            again_possible=kept,
+            time_stands=call.practice or not call.timed,
+            counts=kept and not call.practice,
+        )
 
     def compose(self) -> ComposeResult:
         """Lay out the question and its three answers."""
@@ -47,6 +66,8 @@ class StopScreen(ModalScreen[Choice]):
                 "Time stands still." if self._time_stands else "Time goes on while you decide.",
                 classes="quiet",
             )
+            if self._counts:
+                yield PlainText(_COUNTS, id="stop-counts", classes="quiet")
             yield KeyBar(1, id="stop-stop", classes="choice")
             yield KeyBar(1, classes="choice")
             yield KeyBar(1, classes="choice")

@@ -53,10 +53,10 @@ class MailRow(Widget):
         self._time = time
         self._pointed = False
 
-    def become(self, mail: Mail) -> None:
-        """Show the mail as it is now."""
-        if mail != self.mail:
-            self.mail = mail
+    def become(self, mail: Mail, time: str) -> None:
+        """Show the mail as it is now; a burst of typing that has ended may set the clock a little on."""
+        if (mail, time) != (self.mail, self._time):
+            self.mail, self._time = mail, time
             self.refresh()
 
     def point(self, pointed: bool) -> None:
@@ -120,7 +120,7 @@ class MailList(KeyFirst, VerticalScroll, can_focus=True):
     def show(self, mails: list[Mail], clock: OfficeClock) -> None:
         """Show these mails, given oldest first; the ones that came get a row, the others keep theirs."""
         for row, mail in zip(self._rows, mails, strict=False):
-            row.become(mail)
+            row.become(mail, clock.at(mail.at))
         for mail in mails[len(self._rows) :]:
             row = MailRow(mail, clock.at(mail.at))
             self.mount(row, before=0 if self._rows else None)

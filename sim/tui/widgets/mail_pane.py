@@ -174,6 +174,7 @@ class MailPane(CallPane):
         self._subjects: dict[int, str] = {}
         self._seen: tuple[int, int] = (-1, 0)
         self._head: tuple[str, str] = ("", "")
+        self._over = False
 
     def compose(self) -> ComposeResult:
         """The mailbox with the office's clock, and the mail."""
@@ -218,7 +219,7 @@ class MailPane(CallPane):
             self.mailbox.point_at(mail_id)
 
     def draw(self, t: int, *, reduced: bool) -> None:
-        """Show what has come, what was opened, and the office's time."""
+        """Show what has come, what was opened, the office's time; at the end the last mail opens itself."""
         openings = [opening.item for turn in self.view.fold.turns for opening in turn.mails]
         seen = (self.view.changes, len(openings))
         if seen != self._seen:
@@ -228,6 +229,10 @@ class MailPane(CallPane):
             self.mailbox.show(self.mails, self.clock)
             if newly:
                 self.read(newly[-1])
+        if self.view.fold.ended is not None and not self._over:
+            self._over = True
+            if self.mails and self.mails[-1].kind is MailKind.RECEIVED:
+                self.read(self.mails[-1].id)
         self._draw_head(t)
 
     def _draw_head(self, t: int) -> None:

@@ -132,10 +132,10 @@ def test_desk_and_mail_know_their_place() -> None:
     with pytest.raises(IntentRefused, match="tracking"):
         stage.talk.open_desk(100, "nothing")
     with pytest.raises(IntentRefused):
-        stage.talk.open_mail(100, "1")
+        stage.talk.open_mail(100, "mail_1")
     mail = Stage(EMAIL).start()
-    mail.talk.open_mail(50, "1")
-    assert mail.of(ev.MailOpened) == [ev.MailOpened(t=50, item="1")]
+    mail.talk.open_mail(50, "mail_1")
+    assert mail.of(ev.MailOpened) == [ev.MailOpened(t=50, item="mail_1")]
     with pytest.raises(IntentRefused):
         mail.talk.backchannel(60)
 

@@ -127,7 +127,7 @@ class Trainee:
             "hold": lambda: talk.announce_hold(key, "Let me look at the tracking."),
             "end hold": lambda: talk.end_hold(key),
             "desk": lambda: talk.open_desk(key, "tracking"),
-            "mail": lambda: talk.open_mail(key, "1"),
+            "mail": lambda: talk.open_mail(key, "mail_1"),
             "withdraw": lambda: talk.withdraw(key),
             "blur": lambda: talk.note_focus(key, lost=True),
             "focus": lambda: talk.note_focus(key, lost=False),

@@ -24,6 +24,7 @@ from tests.sim.debriefs import script_view
 from tests.sim.tui.calls import Sitting
 from tests.sim.tui.mails import MailSitting
 from tests.sim.tui.stage import ShowApp
+from tests.sim.tui.test_career_screen import DUE
 from tests.sim.tui.test_career_screen import FULL as CAREER
 from tests.sim.tui.test_home_screen import LATER
 from tests.sim.tui.test_library_screen import VIEW as LIBRARY
@@ -121,6 +122,14 @@ def career() -> Still:
     return _screen(CareerScreen(CAREER, UTC))
 
 
+def ratings() -> Still:
+    async def open_them(pilot: Pilot[Any]) -> None:
+        await pilot.press("s")
+        await pilot.pause()
+
+    return Still(ShowApp(cast(Screen[object], CareerScreen(DUE, UTC))), open_them)
+
+
 def library() -> Still:
     return _screen(LibraryScreen(LIBRARY))
 
@@ -147,6 +156,7 @@ STILLS: dict[str, Callable[[], Still]] = {
     "coach": coach,
     "debrief": debrief,
     "career": career,
+    "ratings": ratings,
     "library": library,
     "settings": settings,
     "help": help_page,

@@ -263,6 +263,37 @@ async def test_the_program_can_begin_at_a_briefing_and_keeps_what_was_asked(tmp_
         assert (header.mode, header.seed, header.persona_id) == ("rated", 41, "hearmeout/daniel-okafor")
 
 
+async def test_todays_call_is_taken_once_and_then_shown(tmp_path: Path) -> None:
+    async with playing(tmp_path, Start("daily")) as game:
+        await game.on(BriefingScreen)
+        assert "Today's call, rated." in text_of(game.app)
+        await game.press("enter")
+        await until(game.pilot, lambda: game.app._sitting is not None)
+        header = game.app._sitting.call.table.header  # type: ignore[union-attr]
+        daily = game.app.house.home_view().daily
+        assert daily is not None
+        assert (header.mode, header.seed, header.persona_id) == ("rated", daily.seed, daily.persona_id)
+        assert daily.state == "begun"
+        game.app._sitting.call.end("left")  # type: ignore[union-attr]
+        assert game.app.house.played_before(daily.persona_id, daily.seed)
+
+
+async def test_a_call_like_any_other_has_a_seed_by_chance_and_may_be_practised(tmp_path: Path) -> None:
+    async with playing(tmp_path) as game:
+        await game.opened()
+        await game.press("t")
+        await game.on(BriefingScreen)
+        await game.press("escape")
+        await game.on(HomeScreen)
+        await game.press("enter")
+        await game.on(BriefingScreen)
+        assert "Practice. It does not count." in text_of(game.app)
+        await game.press("enter")
+        await game.on(ConversationScreen)
+        header = game.app._sitting.call.table.header  # type: ignore[union-attr]
+        assert (header.mode, header.seed) == ("practice", 7)
+
+
 async def test_a_house_that_cannot_open_ends_with_its_reason(tmp_path: Path) -> None:
     taken = tmp_path / "a file"
     taken.write_text("not a folder")

@@ -13,7 +13,7 @@ from sim.tui.intents import CallWanted, PlaceWanted, PreferenceChanged
 from sim.tui.screens.briefing import BriefingScreen
 from sim.tui.themes import DARK, LIGHT
 from tests.sim.calling import DANIEL, PRIYA
-from tests.sim.tui.stage import HOSTILE, ShowApp, text_of, until
+from tests.sim.tui.stage import HOSTILE, ShowApp, flat, text_of, until
 
 SIZES = [(80, 24), (60, 20), (140, 40), (200, 60)]
 VOICE = "the author's lines"
@@ -138,9 +138,9 @@ async def test_m_changes_the_mode_and_explains_it() -> None:
     app = ShowApp(screen)
     async with app.run_test(size=(80, 24), message_hook=app.hook) as pilot:
         await pilot.pause()
-        assert "Practice. Time stands still" in text_of(app)
+        assert "Practice. It does not count. Time stands still" in text_of(app)
         await pilot.press("m")
-        assert "Rated. It counts. No feedback before the end." in text_of(app)
+        assert "Rated. It counts: your first attempt at this very call. No feedback" in text_of(app)
         assert "M practice instead" in text_of(app)
         assert app.asked(PreferenceChanged) == [PreferenceChanged("mode", "rated")]
         screen.voice_state(VOICE, True)
@@ -170,14 +170,34 @@ async def test_a_competition_stays_one() -> None:
         assert app.asked(CallWanted) == [CallWanted(PRIYA, "rated")]
 
 
+async def test_a_call_played_before_says_that_it_does_not_count() -> None:
+    app = ShowApp(BriefingScreen(dataclasses.replace(view(mode="rated"), played_before=True)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Rated. Played before, so it does not count." in flat(text_of(app))
+
+
+async def test_todays_call_is_rated_and_stays_so() -> None:
+    screen = BriefingScreen(dataclasses.replace(view(mode="rated"), daily=True))
+    app = ShowApp(screen)
+    async with app.run_test(size=(80, 24), message_hook=app.hook) as pilot:
+        await pilot.pause()
+        assert "Today's call, rated. It counts: your first attempt" in flat(text_of(app))
+        assert "instead" not in text_of(app)
+        screen.voice_state(VOICE, True)
+        await pilot.press("m", "enter")
+        assert app.asked(PreferenceChanged) == []
+        assert app.asked(CallWanted) == [CallWanted(PRIYA, "rated")]
+
+
 async def test_untimed_play_is_said() -> None:
     app = ShowApp(BriefingScreen(view(timed=False)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "Untimed: nothing runs by itself." in text_of(app)
+        assert "Untimed: nothing runs by itself." in flat(text_of(app))
         assert "stands still" not in text_of(app)
         await pilot.press("m")
-        assert "It counts. Feedback at the end. Untimed: nothing runs by itself." in text_of(app)
+        assert "It counts: your first attempt at this very call. Feedback at the end." in flat(text_of(app))
 
 
 async def test_escape_goes_back_and_f1_helps() -> None:

@@ -7,6 +7,7 @@ from textual import events
 
 from scoring import events as ev
 from sim.call_view import Holder
+from sim.home import Mode
 from sim.tui.intents import CallClosed, PlaceWanted
 from sim.tui.screens.stop import StopScreen
 from sim.tui.widgets.notes import Notes
@@ -137,6 +138,16 @@ async def test_the_stop_key_works_in_every_state(state: object, second: str) -> 
         await until(pilot, lambda: bool(sitting.app.asked(CallClosed)))
         assert [closed.debrief for closed in sitting.app.asked(CallClosed)] == [False]
         assert not sitting.call.over
+
+
+@pytest.mark.parametrize(("mode", "told"), [("rated", True), ("practice", False)])
+async def test_what_hanging_up_costs_is_told(mode: Mode, told: bool) -> None:
+    sitting = Sitting(mode=mode)
+    async with sitting.app.run_test(size=SIZE) as pilot:
+        await sitting.press(pilot, "ctrl+c")
+        await until(pilot, lambda: isinstance(sitting.app.screen, StopScreen))
+        assert bool(sitting.app.screen.query("#stop-counts")) is told
+        assert ("This call is rated. To hang up" in text_of(sitting.app)) is told
 
 
 async def test_after_stopping_time_does_not_go_on() -> None:

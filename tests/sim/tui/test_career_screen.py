@@ -14,10 +14,11 @@ from textual.screen import Screen
 from sim.career.outlook import career_view
 from sim.career.tiers import Standing
 from sim.career.trends import Trend
-from sim.career.views import CallLine, CallState, CareerView, Stop, TierView
+from sim.career.views import CallLine, CallState, CareerView, SkillLine, Stop, TierView
 from sim.tui.intents import DebriefWanted, GoOnWanted, PlaceWanted, ReplayWanted
 from sim.tui.screens.career import CareerScreen, call_parts, day_words, range_words
 from sim.tui.widgets.plot import Plot
+from sim.tui.widgets.ratings import rating_parts
 from sim.tui.widgets.tier_path import cut, path_rows
 from tests.sim.career.samples import BUILTIN, TODAY, customer, interrupted, library, row, summary
 from tests.sim.tui.stage import HOSTILE, ShowApp, flat, shown_by, text_of, until
@@ -28,13 +29,14 @@ HOUSE = library(
     customer("Daniel", 2, ("cues",), medium="chat"),
 )
 CALLS = [
-    *(row("Priya", at, summary("unsolved", pauses=20.0 + 2 * at)) for at in range(22)),
+    *(row("Priya", at, summary("unsolved", pauses=20.0 + 2 * at), mode="rated") for at in range(22)),
     row("Ben", 22, summary("won", stars=5, values=71.0), parent_run="a" * 32),
     row("Ben", 23, {"broken": True}),
     interrupted("Ben", 24, abandoned=True),
     interrupted("Ben", 25),
 ]
 FULL = career_view(HOUSE, CALLS, TODAY, BUILTIN)
+DUE = career_view(HOUSE, CALLS, "2026-04-30T12:00:00+00:00", BUILTIN, UTC)
 EMPTY = career_view(HOUSE, [], TODAY, BUILTIN)
 SIZES = [(60, 20), (80, 24), (100, 30), (140, 40), (200, 60)]
 
@@ -112,6 +114,59 @@ async def test_each_key_asks_for_one_thing(keys: list[str], asked: list[Message]
     assert intents == asked
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_s_shows_the_ratings_and_the_calls_again(size: tuple[int, int]) -> None:
+    text, _ = await shown(DUE, "s", size=size)
+
+    assert "the whole call" in text and "22 calls" in text and "due today" in text and "┤" not in text
+    assert "S plots and calls" in flat(text) and "Esc back" in flat(text)
+    if size[0] >= 80:
+        assert "on the way to tier 1" in text
+    again, asked = await shown(DUE, "s", "S", "enter", size=size)
+    assert "60 empathy" in again and "the whole call" not in again and asked == [GoOnWanted(run_id(25))]
+
+
+async def test_what_a_rating_means_can_be_read_on_a_small_screen() -> None:
+    app = app_of(career(FULL))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        await pilot.press("s", "end")
+        await until(pilot, lambda: "then it counts as lost" in flat(text_of(app)))
+
+
+async def test_without_calls_there_are_no_ratings() -> None:
+    text, asked = await shown(EMPTY, "s")
+
+    assert "the whole call" not in text and asked == []
+
+
+async def test_the_skills_that_are_due_are_told() -> None:
+    text, _ = await shown(DUE, size=(140, 40))
+
+    assert "Ten skills are due today, pauses and interruptions first." in flat(text)
+    assert "due today" not in (await shown(FULL))[0]
+
+
+def test_a_rating_that_rests_on_nothing_says_so() -> None:
+    new = career_view(HOUSE, [row("Priya", 0)], TODAY, BUILTIN).skills
+    some = career_view(HOUSE, [row("Priya", 0, mode="rated")], TODAY, BUILTIN).skills
+
+    assert [line.name for line in new[:5]] == [
+        "the whole call",
+        "interruptions",
+        "paraphrasing",
+        "empathy",
+        "pauses",
+    ]
+    assert {(line.rating, line.calls, line.means, line.sure) for line in new} == {
+        (1000, 0, "where all start", "not rated")
+    }
+    assert {(line.calls, line.sure) for line in some} == {(1, "1 call, rough")}
+    for one in DUE.skills:
+        parts = rating_parts(one, 74)
+        assert sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts) <= 74
+
+
 async def test_a_call_that_was_given_up_says_why_it_opens_nothing() -> None:
     app = app_of(career(FULL))
     async with app.run_test(size=(80, 24), message_hook=app.hook, notifications=True) as pilot:
@@ -161,7 +216,10 @@ HOSTILE_CALL = CallLine(HOSTILE, None, HOSTILE, HOSTILE, HOSTILE, CallState.ENDE
 async def test_hostile_text_is_shown_and_never_obeyed(size: tuple[int, int]) -> None:
     stops = tuple(Stop(HOSTILE, HOSTILE, standing) for standing in Standing)
     tiers = tuple(TierView(at, at == 1, False, stops) for at in range(1, 7))
-    view = CareerView(tiers, HOSTILE, FULL.trends, (HOSTILE_CALL,) * 3)
+    lines = (SkillLine(HOSTILE, 1000, 1, HOSTILE, HOSTILE, HOSTILE, True),) * 3
+    view = CareerView(tiers, HOSTILE, FULL.trends, (HOSTILE_CALL,) * 3, None, lines, HOSTILE)
+    ratings, _ = await shown(view, "s", size=size)
+    assert "a[b] [" in ratings and "\x1b" not in ratings
     text, asked = await shown(view, size=size)
 
     assert "a[b] [" in text and "[@click=app.quit]" in text and "\x1b" not in text and asked == []

@@ -26,7 +26,7 @@ class ChatScreen(Screen[object]):
 
     def __init__(self, view: CallView) -> None:
         super().__init__()
-        self.pane = ChatPane(view, OfficeClock("14:02", MediumKind.CHAT))
+        self.pane = ChatPane(view, OfficeClock("14:02"))
 
     def compose(self) -> ComposeResult:
         yield self.pane
@@ -91,7 +91,7 @@ async def test_sides_names_and_times_can_be_told_without_colour() -> None:
         theirs = next(row for row in rows if THIRD in row)
         yours = next(row for row in rows if "Nobody came, and nobody rang." in row)
         assert theirs.index(THIRD) < 5 and len(yours.rstrip()) > 75
-        sent = OfficeClock("14:02", MediumKind.CHAT).at(chat.stage.of(ev.Spoke)[0].t)
+        sent = OfficeClock("14:02").at(chat.stage.of(ev.Spoke)[0].t)
         assert any(f"You  {sent}" in row for row in rows)
         assert any(row.strip().startswith("Moira  14:0") for row in rows)
 

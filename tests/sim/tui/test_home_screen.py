@@ -12,8 +12,8 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.screen import Screen
 
-from sim.career.views import HomeView, Interrupted, NextCall
-from sim.tui.intents import BriefingWanted, GiveUpWanted, GoOnWanted, PlaceWanted
+from sim.career.views import DailyCall, DailyState, HomeView, Interrupted, NextCall
+from sim.tui.intents import BriefingWanted, DebriefWanted, GiveUpWanted, GoOnWanted, PlaceWanted
 from sim.tui.screens.home import HomeScreen
 from tests.sim.tui.stage import HOSTILE, ShowApp, flat, shown_by, text_of, until
 
@@ -28,7 +28,10 @@ NEXT = NextCall(
 )
 STOPPED = Interrupted("ab" * 16, "Daniel Okafor", "Mr Okafor", "Nobody at home", "chat", "an hour ago", 0)
 FIRST = HomeView(None, NEXT, first_start=True, broken=0)
-LATER = HomeView(None, NEXT, first_start=False, broken=0)
+TODAYS = DailyCall("house/mo", 41, "Mo Quill", "Mo", "A parcel", "chat", DailyState.NEW)
+BEGUN = replace(TODAYS, state=DailyState.BEGUN, run_id="cd" * 16)
+DONE = replace(TODAYS, state=DailyState.DONE, run_id="ef" * 16, result="won, four stars, 71 of 100")
+LATER = HomeView(None, NEXT, first_start=False, broken=0, daily=TODAYS)
 RESUMED = HomeView(STOPPED, NEXT, first_start=False, broken=0)
 SIZES = [(60, 20), (80, 24), (100, 30), (140, 40), (200, 60)]
 
@@ -74,6 +77,14 @@ async def test_later_on_nobody_is_told_to_practise_the_keys() -> None:
         (FIRST, ["s"], [PlaceWanted("settings")]),
         (FIRST, ["h"], [PlaceWanted("help")]),
         (FIRST, ["f1"], [PlaceWanted("help")]),
+        (LATER, ["t"], [BriefingWanted("house/mo", 41)]),
+        (LATER, ["T"], [BriefingWanted("house/mo", 41)]),
+        (LATER, ["enter"], [BriefingWanted("house/priya")]),
+        (replace(LATER, daily=BEGUN), ["t"], [GoOnWanted("cd" * 16)]),
+        (replace(LATER, daily=DONE), ["t"], [DebriefWanted("ef" * 16)]),
+        (replace(LATER, daily=None), ["t"], []),
+        (replace(RESUMED, daily=TODAYS), ["t"], [BriefingWanted("house/mo", 41)]),
+        (replace(RESUMED, daily=TODAYS), ["x", "t", "x"], [BriefingWanted("house/mo", 41)]),
         (RESUMED, ["enter"], [GoOnWanted("ab" * 16)]),
         (RESUMED, ["g"], [GoOnWanted("ab" * 16)]),
         (RESUMED, ["x"], []),
@@ -107,8 +118,45 @@ async def test_an_interrupted_call_comes_first_and_giving_it_up_is_asked_once() 
     assert "Give this call up? It stays in your career" in flat(text)
     assert "X give it up Esc keep it" in flat(text)
 
+    assert "leaving it" not in text
+
+    text, _ = await shown(replace(RESUMED, interrupted=replace(STOPPED, rated=True)), "x")
+    assert "It is rated: once you have replied, that is leaving it." in flat(text)
+
     text, _ = await shown(RESUMED, "x", "escape")
     assert "Enter go on X give it up" in flat(text)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("daily", "told"),
+    [
+        (TODAYS, ("Today's call Mo Quill chat · rated, the same for everybody", "T today's call")),
+        (BEGUN, ("Today's call Mo Quill chat · interrupted", "T go on with today's")),
+        (DONE, ("Today's call Mo Quill won, four stars, 71 of 100", "T today's debrief")),
+    ],
+)
+async def test_todays_call_is_told(daily: DailyCall, told: tuple[str, str], size: tuple[int, int]) -> None:
+    text, _ = await shown(replace(LATER, daily=daily), size=size)
+
+    assert all(part in flat(text) for part in told) and "Enter hear Priya out" in flat(text)
+
+
+async def test_the_first_start_has_one_thing_to_do() -> None:
+    text, _ = await shown(replace(FIRST, daily=TODAYS))
+
+    assert "Today's call" not in text and "T " not in flat(text).replace("T i", "")
+
+
+async def test_without_a_call_for_today_the_key_says_so() -> None:
+    app = app_of(HomeScreen(replace(LATER, daily=None)))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+
+        assert [note.message for note in app._notifications] == [
+            "There is no call for today: no customer of the program can be read."
+        ]
 
 
 async def test_what_else_waits_is_told() -> None:
@@ -203,7 +251,8 @@ async def test_the_mouse_does_what_the_keys_do() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_hostile_text_is_shown_and_never_obeyed(size: tuple[int, int]) -> None:
     call = replace(NEXT, name=HOSTILE, short_name=HOSTILE, title=HOSTILE, medium=HOSTILE, reason=(HOSTILE,))
-    text, asked = await shown(HomeView(None, call, first_start=True, broken=0), size=size)
+    daily = replace(DONE, name=HOSTILE, result=HOSTILE, medium=HOSTILE)
+    text, asked = await shown(HomeView(None, call, first_start=False, broken=0, daily=daily), size=size)
     assert "[@click=app.quit]" in text and "\x1b" not in text and asked == []
 
     stopped = replace(STOPPED, name=HOSTILE, short_name=HOSTILE, title=HOSTILE, medium=HOSTILE, ago=HOSTILE)
@@ -225,7 +274,7 @@ async def test_a_long_reason_can_be_read_on_a_small_screen() -> None:
 
 
 def test_the_first_paint_loads_nothing_heavy() -> None:
-    heavy = ("pydantic", "sqlalchemy", "personas", "scoring", "saves", "tomli")
+    heavy = ("pydantic", "sqlalchemy", "personas", "scoring", "saves", "tomli", "fsrs")
     code = f"import sys, sim.tui.screens.home; print([n for n in {heavy!r} if n in sys.modules])"
     child = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False

@@ -12,7 +12,7 @@ from sim.tui.intents import CallClosed
 from sim.tui.widgets.desk_card import DeskCard
 from sim.tui.widgets.mail_form import MailBody, SubjectLine
 from sim.tui.widgets.mail_list import MailList, MailRow
-from tests.sim.stage import EMAIL, persona_of
+from tests.sim.stage import EMAIL, SECOND_LINE, SECOND_MAIL, persona_of
 from tests.sim.tui.mails import SUBJECT, MailSitting, a_mail
 from tests.sim.tui.stage import HOSTILE, text_of
 
@@ -182,12 +182,95 @@ async def test_pasted_words_are_counted() -> None:
 
 async def test_the_office_clock_runs_ahead_and_tells_how_long_they_wait() -> None:
     sitting = MailSitting()
-    clock = OfficeClock.of_run(sitting.table.setting.seed, MediumKind.EMAIL)
+    clock = sitting_clock(sitting)
     async with sitting.app.run_test(size=(80, 24)) as pilot:
         await sitting.wait(pilot, 1)
         assert clock.at(0) in text_of(sitting.app) and "under 1 min" in text_of(sitting.app)
-        await sitting.wait(pilot, 149)
-        assert clock.at(150_000) in text_of(sitting.app) and "waiting 25 min" in text_of(sitting.app)
+        assert "00:01" not in text_of(sitting.app), "there is one clock here"
+        await sitting.wait(pilot, 49)
+        assert clock.at(50_000) in text_of(sitting.app) and "waiting 25 min" in text_of(sitting.app)
+
+
+async def test_reading_and_writing_take_as_long_as_they_take() -> None:
+    sitting = MailSitting()
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.press(pilot, "enter", "f6")
+        await sitting.wait(pilot, 20)
+        assert "under 1 min" in text_of(sitting.app)
+        for _ in range(60):
+            await sitting.type(pilot, "x")
+            await sitting.wait(pilot, 1)
+        assert "waiting 1 min" in text_of(sitting.app)
+        await sitting.wait(pilot, 30)
+        assert "waiting 16 min" in text_of(sitting.app)
+
+
+def with_second_mail() -> MailSitting:
+    return MailSitting(persona=persona_of(EMAIL, SECOND_MAIL))
+
+
+async def test_a_second_mail_comes_while_one_writes_and_is_opened_with_two_keys() -> None:
+    sitting = with_second_mail()
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.press(pilot, "enter", "f6")
+        await sitting.type(pilot, DRAFT)
+        await sitting.wait(pilot, 19.9)
+        assert "unread" not in text_of(sitting.app) and "F6 desk" in text_of(sitting.app)
+        await sitting.wait(pilot, 0.2)
+        shown = text_of(sitting.app)
+        assert "1 unread mail" in shown and "F6 1 unread" in shown and " new " in shown
+        assert isinstance(sitting.focused, MailBody) and sitting.form.body.text == DRAFT
+        assert sitting.pane.reading is not None and sitting.pane.reading.id == "mail_1"
+        await sitting.press(pilot, "f6", "enter")
+        assert sitting.pane.reading.id == "mail_2"
+        shown = text_of(sitting.app)
+        assert SECOND_LINE in " ".join(shown.split()) and "(sent from a telephone)" in shown
+        assert "unread" not in shown and "F6 reply" in shown
+        await sitting.type(pilot, " twice")
+        await sitting.press(pilot, "ctrl+s")
+        assert [event.text for event in sitting.of(ev.Spoke) if isinstance(event, ev.Spoke)] == [
+            f"{DRAFT} twice"
+        ]
+
+
+async def test_a_reply_may_be_sent_with_the_second_mail_unread() -> None:
+    sitting = with_second_mail()
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.press(pilot, "enter", "f6")
+        await sitting.type(pilot, DRAFT)
+        await sitting.wait(pilot, 21)
+        await sitting.press(pilot, "ctrl+s")
+        await sitting.wait(pilot, 1)
+        moved = [event for event in sitting.of(ev.MoodMoved) if isinstance(event, ev.MoodMoved)]
+        assert "interrupted_intrusive" in moved[-1].causes
+        assert [mail.id for mail in sitting.pane.mails] == ["mail_1", "mail_2", "sent_1", "mail_3"]
+        assert "2 unread mails" in text_of(sitting.app)
+
+
+async def test_a_quick_reply_is_crossed_by_it() -> None:
+    sitting = with_second_mail()
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.press(pilot, "enter", "f6")
+        await sitting.type(pilot, DRAFT)
+        await sitting.press(pilot, "ctrl+s")
+        await sitting.wait(pilot, 1)
+        assert [mail.id for mail in sitting.pane.mails] == ["mail_1", "sent_1", "mail_2", "mail_3"]
+        assert sitting.pane.mails[2].text.startswith(SECOND_LINE)
+
+
+async def test_untimed_it_comes_with_the_first_letter() -> None:
+    sitting = MailSitting(timed=False, persona=persona_of(EMAIL, SECOND_MAIL))
+    async with sitting.app.run_test(size=(80, 24)) as pilot:
+        await sitting.wait(pilot, 1)
+        await sitting.press(pilot, "enter", "f6")
+        await sitting.type(pilot, "y")
+        await sitting.wait(pilot, 1)
+        assert "1 unread mail" in text_of(sitting.app) and sitting.form.body.text == "y"
+
+
+def sitting_clock(sitting: MailSitting) -> OfficeClock:
+    setting = sitting.table.setting
+    return OfficeClock.of_run(setting.seed, MediumKind.EMAIL, setting.rules, sitting.call.view.fold)
 
 
 async def test_practice_stops_the_office_clock_for_the_coach() -> None:
@@ -247,6 +330,23 @@ async def test_there_is_no_pace_and_the_end_leads_to_the_debrief() -> None:
         assert "The exchange is over." in text_of(sitting.app)
         await sitting.press(pilot, "enter")
         assert [asked.debrief for asked in sitting.app.asked(CallClosed)] == [True]
+
+
+async def test_the_mail_that_ends_it_opens_itself() -> None:
+    sitting = MailSitting()
+    async with sitting.app.run_test(size=(140, 40)) as pilot:
+        for _ in range(14):
+            if sitting.call.over:
+                break
+            sitting.call.send(sitting.hands.at, "Calm down, it is only a parcel.")
+            await sitting.wait(pilot, 0.1)
+        (ended,) = [event for event in sitting.of(ev.Ended) if isinstance(event, ev.Ended)]
+        last = next(one.line for one in sitting.table.setting.persona.endings if one.kind == ended.ending)
+        assert sitting.pane.reading is not None and sitting.pane.reading.text == last
+        assert last in " ".join(text_of(sitting.app).split())
+        await pilot.click(MailRow)
+        await pilot.pause()
+        assert "The conversation is over." not in text_of(sitting.app), "all mails can still be read"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60), (60, 20), (40, 12), (20, 6)])

@@ -1,0 +1,1 @@
+"""What listening has changed: the stored calls in business terms, week by week, by medium and by skill."""
