@@ -6,6 +6,7 @@ import hashlib
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import tomli
@@ -25,7 +26,15 @@ class Document:
     """What messages call it: its path, or the run file that it came from."""
     text: str
     data: Mapping[str, object]
-    lines: LineMap
+
+    @cached_property
+    def lines(self) -> LineMap:
+        """The line of every key; looked for only where there is something to point at."""
+        try:
+            return line_map(self.text)
+        except RecursionError:
+            # What can just be read may be nested too deeply to be looked through.
+            return LineMap({})
 
     @property
     def sha256(self) -> str:
@@ -83,7 +92,7 @@ def parse_document(text: str, name: str) -> Document | Problem:
     """Return the document of a text, or its first syntax error with line and column."""
     try:
         data = tomli.loads(text)
-        return Document(name, text, data, line_map(text))
+        return Document(name, text, data)
     except tomli.TOMLDecodeError as error:
         return _syntax_problem(error, text, name)
     except RecursionError:

@@ -22,6 +22,7 @@ from sim.again import until_reply
 from sim.career import outlook
 from sim.career.spacing import warm_up
 from sim.clock import CallClock
+from sim.customer.sequel import as_sequel, recalled
 from sim.customer.voices.base import Voice
 from sim.customer.voices.written import WrittenVoice
 from sim.debriefing import DebriefView, debrief_view, story_card
@@ -103,13 +104,19 @@ class Workplace:
         """Return what the library tells."""
         return outlook.library_view(self.library, self.store.runs(whole=False), builtin_folder())
 
-    def persona(self, persona_id: str) -> Persona:
-        """Return a customer by id.
+    def persona(self, persona_id: str, mode: Mode | None = None) -> Persona:
+        """Return a customer by id, as they will come to the phone: in a sequel with what they remember.
 
         Raises:
             PlayError: when there is none.
+            SavesError: when the calls cannot be read.
         """
-        return find_persona(self.library, persona_id).persona
+        persona = find_persona(self.library, persona_id).persona
+        rules = self._rubric.rules.sequel
+        return as_sequel(persona, recalled(persona, self._promised(persona, mode), rules), rules)
+
+    def _promised(self, persona: Persona, mode: Mode | None) -> Mapping[str, bool]:
+        return {} if mode == "competition" else promised_before(self.store, persona)
 
     def models(self) -> tuple[str, ...]:
         """Return the file names of the models that are there."""
@@ -173,7 +180,7 @@ class Workplace:
         loaded = find_persona(self.library, persona_id)
         if self.machine.rate != 1:
             mode = "practice"
-        promised = {} if mode == "competition" else promised_before(self.store, loaded.persona)
+        promised = self._promised(loaded.persona, mode)
         table = self._table(
             loaded,
             voice,

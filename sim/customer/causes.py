@@ -62,8 +62,8 @@ class ReplyMoment:
 
     @property
     def offered(self) -> bool:
-        """Whether the reply offers or promises something."""
-        return self.says("gives_solution") or self.says("commits")
+        """Whether the reply offers or promises something, within reach or not."""
+        return any(self.says(check) for check in ("gives_solution", "commits", "overpromises"))
 
 
 def reply_causes(moment: ReplyMoment) -> tuple[Cause, ...]:

@@ -249,7 +249,7 @@ class HearMeOut(BaseApp):
             self._start = Start("briefing", mode="rated", seed=message.seed, daily=True)
 
         def brief() -> None:
-            persona = self.house.persona(message.persona_id)
+            persona = self.house.persona(message.persona_id, self._start.mode)
             # A seed that was asked for shall give the same call to everybody, word for word.
             new_words = self._start.seed is None
             waiting = self.house.voice_for(persona.identity.id, self._voice_told, new_words=new_words)

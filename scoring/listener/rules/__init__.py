@@ -10,7 +10,7 @@ from scoring.listener.rules.reading import read_reply
 from scoring.listener.rules.touching import Toucher
 from scoring.listener.rules.turns import Analyser
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised whenever the code of the rules changes an answer."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scoring.listener.rules.data import same_value
 from scoring.listener.rules.empathy import Found, found_in
 from scoring.listener.rules.lexicon import Lexicon
-from scoring.listener.rules.turns import Story, Turn
+from scoring.listener.rules.turns import Line, Story, Turn
 
 _AMOUNTS = frozenset(("money", "time", "date", "weekday", "percent"))
 
@@ -14,7 +15,10 @@ def solutions(reply: Turn, story: Story, questions: frozenset[int], lexicon: Lex
     found = [hit for hit in found_in("solution", reply, lexicon)]
     if not (story.last and any(line.question for line in story.last.lines)):
         return found
+    waits = story.last.lines[-1].question
     for index, line in enumerate(reply.lines):
+        if not waits and _only_told(line, story):
+            continue
         if index in questions or (not line.concepts and not line.data):
             continue
         amount = any(datum.kind in _AMOUNTS or datum.kind == "count" for datum in line.data)
@@ -22,6 +26,12 @@ def solutions(reply: Turn, story: Story, questions: frozenset[int], lexicon: Lex
         if amount or (answers is not None and len(line.concepts) >= 3):
             found.append(Found(0.65, index, 0, len(line.sentence.tokens) - 1, "answers what they asked"))
     return found
+
+
+def _only_told(line: Line, story: Story) -> bool:
+    """Whether a sentence has amounts and every one was told by the customer, so that it answers nothing."""
+    told = [datum for said in story.lines for datum in said.data]
+    return bool(line.data) and all(any(same_value(datum, other) for other in told) for datum in line.data)
 
 
 def commitments(reply: Turn, lexicon: Lexicon) -> list[Found]:

@@ -54,15 +54,24 @@ class Question(NamedTuple):
     rule: str
 
 
-def questions_of(reply: Turn, lexicon: Lexicon) -> tuple[Question, ...]:
+def questions_of(reply: Turn, story: Story, lexicon: Lexicon) -> tuple[Question, ...]:
     """Find the questions of a reply in their order; declarative checks are added by `with_declaratives`."""
+    families = ("blame_question", *_blames_of_close(story, lexicon))
     found: list[Question] = []
     for index, line in enumerate(reply.lines):
-        found.extend(_in_line(index, line, lexicon))
+        blames = [hit for family in families for hit in lexicon.find(family, line.lined)]
+        blame = max(blames, key=lambda hit: hit.probability, default=None)
+        found.extend(_in_line(index, line, blame, lexicon))
     return tuple(found)
 
 
-def _in_line(index: int, line: Line, lexicon: Lexicon) -> list[Question]:
+def _blames_of_close(story: Story, lexicon: Lexicon) -> list[str]:
+    """The families that blame somebody the customer calls theirs; a why about the firm's people is open."""
+    pairs = (("close_her", "blames_her"), ("close_him", "blames_him"))
+    return [blames for close, blames in pairs if any(lexicon.find(close, line.lined) for line in story.lines)]
+
+
+def _in_line(index: int, line: Line, blame: Hit | None, lexicon: Lexicon) -> list[Question]:
     def made(kind: str, hit: Hit, factor: float = 1.0) -> Question:
         return Question(
             kind, round(hit.probability * factor, 3), index, hit.first, hit.last, f"{kind}: {hit.words}"
@@ -70,7 +79,6 @@ def _in_line(index: int, line: Line, lexicon: Lexicon) -> list[Question]:
 
     sure = 1.0 if line.question else _ASKED_WITHOUT_MARK
     pressing = lexicon.best("tag_pressing", line.lined) if line.question or "not" in line.lined.line else None
-    blame = lexicon.best("blame_question", line.lined)
     if blame is not None and (line.question or blame.probability > 0.9):
         first = _first_question(line, lexicon, sure) if blame.first > _BLAME_OPENS else None
         if first is None or first[1].first + 2 >= blame.first:
@@ -221,10 +229,20 @@ def asked_again(question: Question, reply: Turn, story: Story, lexicon: Lexicon)
     line = reply.lines[question.line]
     if lexicon.find("announced", line.lined) or not story.turns or question.kind in ("blame", "lead"):
         return 0.06
+    if _checks_an_offer(question, reply, lexicon):
+        return 0.06
     told = sum(weight for weight in story.weights.values() if weight > 0.3)
     if lexicon.find("generic_open", line.lined) and not lexicon.find("happened_next", line.lined):
         return 0.8 if told >= 3.0 else 0.1
     return max(_datum_again(line, story, lexicon), _content_again(question, line, story, lexicon))
+
+
+def _checks_an_offer(question: Question, reply: Turn, lexicon: Lexicon) -> bool:
+    """Whether a question asks if what the same reply has just offered will do ("does that cover it?")."""
+    if not lexicon.find("offer_check", reply.lines[question.line].lined):
+        return False
+    before = reply.lines[: question.line]
+    return any(lexicon.find(family, line.lined) for line in before for family in ("solution", "commit"))
 
 
 def _datum_again(line: Line, story: Story, lexicon: Lexicon) -> float:

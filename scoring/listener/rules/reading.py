@@ -100,7 +100,7 @@ def _parts(analyser: Analyser, context: ReadingContext, text: str) -> _Parts:
     reply, story = analyser.turn(text), story_of(analyser, context.customer)
     stems = _feeling_stems(lexicon)
     echoes = {index: said for index, line in enumerate(reply.lines) for said in echoed(line, story)}
-    asked = tuple(question for question in questions_of(reply, lexicon) if question.line not in echoes)
+    asked = tuple(question for question in questions_of(reply, story, lexicon) if question.line not in echoes)
     given = tuple(
         given_back(line, story, [question for question in asked if question.line == index], lexicon, stems)
         for index, line in enumerate(reply.lines)
@@ -259,9 +259,9 @@ def _conflicts(
     )
     found = conflicts(parts.reply, parts.given, skipped, sources, said, lexicon)
     for index, line in enumerate(parts.reply.lines):
-        clause = turned_round(
-            line, parts.story, index not in asked and bool(lexicon.find("frame", line.lined))
-        )
+        # "A backup that wasn't there" agrees with "there was never a second one": the negation is their fact.
+        agrees = index in asked or lexicon.find("never_was", line.lined)
+        clause = turned_round(line, parts.story, not agrees and bool(lexicon.find("frame", line.lined)))
         if clause is not None:
             probability = lexicon.number("wrong", "polarity")
             found.append(

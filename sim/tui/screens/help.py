@@ -19,7 +19,7 @@ _GAME = (
     "Speak while they talk and you cut in; leave room, and you hear what others never do."
 )
 _KEYS = (
-    ("Enter", "speak"),
+    ("Enter", "speak; e-mail: Ctrl+S"),
     ("Ctrl+J", "a new line"),
     ("Tab", "mm-hm: you are listening"),
     ("F2-F4", "words for this moment;"),

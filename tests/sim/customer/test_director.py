@@ -261,6 +261,7 @@ def offered(said: Says, times: int, *changes: Change, told_first: bool = False) 
         (says("commits", resolutions=["promise"]), [TRUSTING], False, [Act.REFUSE]),
         (says("gives_solution", resolutions=["promise"]), [TRUSTING], False, [Act.REFUSE]),
         (says("commits", "overpromises", resolutions=["search_today"]), [TRUSTING], True, [Act.REFUSE]),
+        (says("overpromises", resolutions=["search_today"]), [TRUSTING], True, [Act.REFUSE]),
         (
             says("commits", "restates", facts=["card"], resolutions=["search_today", "promise"]),
             [TRUSTING],

@@ -15,6 +15,7 @@ from scoring.turns import CallFold
 from sim.customer.sequel import as_sequel, recalled
 from tests.personas.samples import edited, linted, loaded
 from tests.sim.calling import forked
+from tests.sim.house import House
 
 RULES = SequelRules(
     most_recalled=3,
@@ -204,6 +205,18 @@ unsure = "There was talk of a day. I don't know which."
     ]
     checked = forked(data, "verify", second.report["run_file"])
     assert checked.status == 0, checked.out
+
+
+def test_the_briefing_shows_what_was_promised(tmp_path: Path) -> None:
+    earlier("I'm refunding the second payment now, while we speak.", tmp_path)
+    place = House(tmp_path / "data").open()
+    try:
+        card = place.persona("priya-nair-friday").desk.card
+        in_competition = place.persona("priya-nair-friday", "competition").desk.card
+    finally:
+        place.close()
+    assert card[-1].startswith("You promised last time: ")
+    assert card[:-1] == in_competition
 
 
 def test_a_sequel_without_memory_is_pointed_out() -> None:
