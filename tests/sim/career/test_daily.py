@@ -20,6 +20,7 @@ HOUSE = library(
     customer("Mo", 3, medium="chat"),
     customer("Ada", 4),
     customer("Own", 1, folder=OWN),
+    customer("Again", 2, sequel_of="house/priya"),
 )
 DAY = date(2026, 3, 20)
 NOON = "2026-03-20T12:00:00+00:00"
