@@ -306,7 +306,7 @@ def _answer_times(rules: RubricRules, call: CallScore) -> Iterator[str]:
     took = short if short == long else f"{short} to {long}"
     yield (
         f"Your answers took {took} by the office's clock, holding replies counted as answers. "
-        f"The slowest of them would satisfy {share} of 100 people."
+        f"Waiting as long as for the slowest of them suits {share} of 100 people who write."
     )
 
 
@@ -326,7 +326,7 @@ def _notes(persona: Persona, rules: RubricRules, call: CallScore) -> Iterator[st
         )
         for turn in turns
     )
-    if drafts:
+    if drafts and call.medium is not MediumKind.EMAIL:
         yield f"{_times(drafts)} you began to write while {say.they} {say.were} still talking. No fault."
     if any(turn.blurs for turn in turns):
         yield "The window lost the focus during the call, so the silences may be longer than you meant them."

@@ -93,7 +93,7 @@ def outcome_of(
     return Outcome(
         ending=record.ending,
         points=points,
-        csat_stars=1 + sum(points >= least for least in rules.outcome.stars_from),
+        csat_stars=_stars(rules.outcome, record.ending, points),
         solved_first_contact=solved,
         complaint=_complains(rules.outcome, record, solved),
         stays=_stays(rules.outcome, record, solved),
@@ -101,6 +101,11 @@ def outcome_of(
         thought=ending.thought if ending else "",
         why=tuple(_why(persona, rules.outcome, record, solved)),
     )
+
+
+def _stars(rules: OutcomeRules, ending: str, points: float) -> int:
+    """Return 1-5 stars; whoever was won is content, whatever the way there was like."""
+    return max(rules.least_stars.get(ending, 1), 1 + sum(points >= least for least in rules.stars_from))
 
 
 def _record(

@@ -220,6 +220,7 @@ class OutcomeRules(_Section):
     late_mail_penalty: Points
     kept_by_reason: dict[EndReason, Share]
     stars_from: Annotated[tuple[Points, ...], Field(min_length=4, max_length=4)]
+    least_stars: dict[str, Annotated[int, Field(ge=1, le=5)]]
     complaint_frustration: Points
     complaint_promises: int
     stays_trust: Points

@@ -116,10 +116,17 @@ def test_the_published_formula() -> None:
 
 @pytest.mark.parametrize(
     ("mood", "offer", "stars"),
-    [((0, 0, 0), None, 1), (WARM, None, 3), (WARM, "repair_it", 4), (WARM, "new_fridge", 5)],
+    [((0, 0, 0), None, 2), (WARM, None, 3), (WARM, "repair_it", 4), (WARM, "new_fridge", 5)],
 )
 def test_stars(mood: tuple[int, int, int], offer: str | None, stars: int) -> None:
     assert outcome(calls_end("solved", "settled", offer, mood)).csat_stars == stars
+
+
+@pytest.mark.parametrize(
+    ("ending", "least"), [("won", 3), ("settled", 2), ("unsolved", 1), ("walked_out", 1)]
+)
+def test_whoever_was_won_is_content(ending: str, least: int) -> None:
+    assert outcome(calls_end("solved", ending, None, (0, 0, 0))).csat_stars == least
 
 
 def test_a_promise_beyond_reach_costs() -> None:

@@ -31,8 +31,7 @@ from sim.tui.widgets.plain_text import PlainText
 TICKS_PER_S, REMARK_S = 30, 5.0
 """How long a quiet sentence stands in the place of the keys."""
 WIDE, ROOMY, SMALL, LOW = 120, 100, 56, 20
-"""Columns from which notes stand beside the desk, from which it is broad, below which it hides;
-rows below which no row is left empty."""
+"""Columns from which notes stand beside the desk, it is broad, below which it hides; rows that are few."""
 
 
 class CallScreen(Screen[None]):
@@ -111,7 +110,7 @@ class CallScreen(Screen[None]):
         raise NotImplementedError
 
     def writing_places(self) -> list[Widget]:
-        """Return what F6 walks through before the desk; the first one has the focus at the beginning."""
+        """Return what F6 walks through before the desk; the first one has the focus at first."""
         return []
 
     def foot_keys(self) -> list[KeyShown]:
@@ -312,10 +311,12 @@ class CallScreen(Screen[None]):
             self.focus_first()
 
     def press_next_place(self, _: float) -> None:
-        """Move the focus on: writing, desk, notes."""
-        places = [*self.writing_places(), self.desk, *self.query(Notes)]
+        """Move the focus on: writing, desk, and notes where they are seen."""
+        # Notes that are not seen would swallow what is typed.
+        notes = self.query(Notes) if self.has_class("-wide") else ()
+        places = [*self.writing_places(), self.desk, *notes]
         shown = [place for place in places if place.focusable or place is self.desk]
-        now = next((number for number, place in enumerate(shown) if place is self.focused), -1)
+        now = shown.index(self.focused) if self.focused in shown else -1
         chosen = shown[(now + 1) % len(shown)]
         self.set_class(chosen is self.desk, "-at-desk")
         if chosen.focusable:

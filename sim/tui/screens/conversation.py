@@ -107,12 +107,17 @@ class ConversationScreen(CallScreen):
             keys.insert(1, KeyShown("f5", "F5", "come back", strong=True))
         elif not self._holding:
             keys.append(KeyShown("f5", "F5", "hold"))
-        keys.append(KeyShown("f6", "F6", "write" if self.focused is not self.composer else "desk"))
+        keys.append(KeyShown("f6", "F6", self._next_place()))
         if not call.timed:
             keys.append(KeyShown("f7", "F7", "stay silent"))
         if self.medium is MediumKind.VIDEO:
             keys += [KeyShown("ctrl+n", "Ctrl+N", "nod"), KeyShown("ctrl+f", "Ctrl+F", "face")]
         return keys
+
+    def _next_place(self) -> str:
+        if self.focused is self.composer:
+            return "desk"
+        return "notes" if self.focused is self.desk and self.has_class("-wide") else "write"
 
     def _main_key(self) -> KeyShown:
         if self.call.coach:

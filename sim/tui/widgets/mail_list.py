@@ -121,13 +121,17 @@ class MailList(KeyFirst, VerticalScroll, can_focus=True):
         """Show these mails, given oldest first; the ones that came get a row, the others keep theirs."""
         for row, mail in zip(self._rows, mails, strict=False):
             row.become(mail, clock.at(mail.at))
-        for mail in mails[len(self._rows) :]:
+        known = len(self._rows)
+        for mail in mails[known:]:
             row = MailRow(mail, clock.at(mail.at))
             self.mount(row, before=0 if self._rows else None)
             self._rows.append(row)
             if self.current is not None and self.current.opened:
                 self._current = len(self._rows) - 1
         self._mark()
+        if len(self._rows) > known and (not self.has_focus or self._current == len(self._rows) - 1):
+            # The newest stands at the top, and must be seen.
+            self.call_after_refresh(self.scroll_home, animate=False)
 
     def point_at(self, mail_id: str) -> None:
         """Let the arrows start from a mail."""

@@ -318,3 +318,22 @@ async def test_reading_back_offers_the_way_to_the_latest() -> None:
         await until(pilot, lambda: not sitting.screen.pane.away)
         await sitting.wait(pilot, 0.1)
         assert "End" not in foot(sitting)
+
+
+@pytest.mark.parametrize(
+    ("size", "walk"), [((80, 24), ["desk", "composer"]), ((140, 40), ["desk", "notes", "composer"])]
+)
+async def test_f6_never_leads_where_nothing_is_seen_and_its_label_says_where(
+    size: tuple[int, int], walk: list[str]
+) -> None:
+    says = {"desk": "F6 desk", "notes": "F6 notes", "composer": "F6 write"}
+    sitting = Sitting(mode="rated")
+    async with sitting.app.run_test(size=size) as pilot:
+        await sitting.wait(pilot, 1.0)
+        for place in walk:
+            assert says[place] in text_of(sitting.app)
+            await sitting.press(pilot, "f6")
+            await sitting.wait(pilot, 0.1)
+            assert sitting.screen.focused is not None and sitting.screen.focused.id == place
+        await sitting.type(pilot, "hi")
+        assert sitting.screen.composer.text == "hi"
